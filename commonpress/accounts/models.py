@@ -1,0 +1,104 @@
+"""The person and the guest."""
+
+import hashlib
+import secrets
+from typing import ClassVar
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.db import models
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext_lazy as _
+
+
+class People(BaseUserManager["Person"]):
+    """Finds and makes people by e-mail address, compared without regard to case."""
+
+    def create_user(self, email: str, password: str | None = None, **fields: object) -> "Person":
+        person = self.model(email=self.normalize_email(email).lower(), **fields)
+        person.set_password(password)
+        person.save(using=self._db)
+        return person
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: object) -> "Person":
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+    def get_by_natural_key(self, username: str | None) -> "Person":
+        return self.get(email__iexact=username)
+
+
+class Person(AbstractBaseUser, PermissionsMixin):
+    """Somebody with an account, known by e-mail; shown, where at all, by display name.
+
+    Roles are Wagtail's and Django's groups, named in accounts/rules.py.
+    """
+
+    email = models.EmailField(_("e-mail address"), unique=True)
+    display_name = models.CharField(
+        _("name shown to readers"), max_length=60, blank=True, help_text=_("Stands beside your comments.")
+    )
+    is_staff = models.BooleanField(_("works here"), default=False)
+    is_active = models.BooleanField(_("may sign in"), default=True)
+    joined_at = models.DateTimeField(default=timezone.now)
+
+    objects: ClassVar[People] = People()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        constraints = [models.UniqueConstraint(models.functions.Lower("email"), name="one_person_per_email")]
+
+    def __str__(self) -> str:
+        return self.get_full_name()
+
+    # Wagtail asks people for these two.
+    def get_full_name(self) -> str:
+        return self.display_name or self.email
+
+    def get_short_name(self) -> str:
+        return self.display_name or self.email.split("@")[0]
+
+    @property
+    def voter_key(self) -> str:
+        return f"p:{self.pk}"
+
+
+class Guest(models.Model):
+    """Somebody without an account, recognised by a random identity in a signed cookie.
+
+    The cookie is set at the first comment or vote, never at reading; only the identity's hash is stored.
+    """
+
+    identity_hash = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"guest {self.pk}"
+
+    @property
+    def voter_key(self) -> str:
+        return f"g:{self.pk}"
+
+    @staticmethod
+    def new_identity() -> str:
+        """Return 128 random bits as text, for the cookie."""
+        return secrets.token_urlsafe(16)
+
+    @staticmethod
+    def hash_of(identity: str) -> str:
+        return hashlib.sha256(identity.encode()).hexdigest()
+
+
+Writer = Person | Guest
+
+
+def address_hash(address: str) -> str:
+    """Return a network address as a keyed hash: enough to compare and limit, never to read back."""
+    return salted_hmac(
+        "commonpress.accounts.address", address, secret=settings.SECRET_KEY, algorithm="sha256"
+    ).hexdigest()[:32]

@@ -1,0 +1,1 @@
+"""Puts server and Django together."""

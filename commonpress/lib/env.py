@@ -1,0 +1,50 @@
+"""The environment, read once at start and refused loudly when wrong.
+
+Every setting may also be given as a file: COMMONPRESS_SECRET_KEY_FILE=/run/secrets/key
+stands for COMMONPRESS_SECRET_KEY. Only this module and settings.py read the environment.
+"""
+
+import os
+from pathlib import Path
+
+
+class WrongSetting(Exception):
+    """A setting's value cannot be used; the message says what to write instead."""
+
+
+def text(name: str, default: str = "") -> str:
+    if name in os.environ:
+        return os.environ[name].strip()
+    if f"{name}_FILE" in os.environ:
+        path = Path(os.environ[f"{name}_FILE"])
+        try:
+            return path.read_text().strip()
+        except OSError as error:
+            raise WrongSetting(f"{name}_FILE names {path}, which cannot be read: {error.strerror}.") from error
+    return default
+
+
+def words(name: str, default: str = "") -> list[str]:
+    """Return a comma-separated setting as a list without empty members."""
+    return [word.strip() for word in text(name, default).split(",") if word.strip()]
+
+
+def flag(name: str, *, default: bool) -> bool:
+    value = text(name).lower()
+    if value == "":
+        return default
+    if value in {"1", "yes", "true", "on"}:
+        return True
+    if value in {"0", "no", "false", "off"}:
+        return False
+    raise WrongSetting(f"{name} is {value!r}; write yes or no.")
+
+
+def number(name: str, default: int) -> int:
+    value = text(name)
+    if value == "":
+        return default
+    try:
+        return int(value)
+    except ValueError:
+        raise WrongSetting(f"{name} is {value!r}; write a whole number.") from None

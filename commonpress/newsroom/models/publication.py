@@ -1,0 +1,56 @@
+from typing import Self
+
+from django.core.validators import RegexValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from wagtail.models import RevisionMixin
+
+
+class Publication(RevisionMixin, models.Model):
+    """The paper itself: one row, edited on the desk, revisioned."""
+
+    name = models.CharField(_("name"), max_length=80)
+    tagline = models.CharField(_("line under the name"), max_length=140, blank=True)
+    logo = models.ForeignKey(
+        "newsroom.Photo", verbose_name=_("logo"), null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    spot_colour = models.CharField(
+        _("spot colour"),
+        max_length=7,
+        default="#b3261e",
+        validators=[
+            RegexValidator(r"^#[0-9a-f]{6}$", _("Write the colour as # and six digits from 0 to f, as in #b3261e."))
+        ],
+        help_text=_("Marks the meter, the kicker and the one button on a page."),
+    )
+    language = models.CharField(_("language"), max_length=10, default="en")
+    zone = models.CharField(_("time zone"), max_length=60, default="UTC")
+    currency = models.CharField(_("currency"), max_length=3, default="EUR")
+    contact_email = models.EmailField(_("contact address"), blank=True)
+    place = models.CharField(_("place"), max_length=80, blank=True, help_text=_("Stands in the date line."))
+    owner_name = models.CharField(
+        _("publisher"), max_length=140, blank=True, help_text=_("The person or body that answers for the paper.")
+    )
+    call_before = models.TextField(
+        _("call for support before a story"), blank=True, help_text=_("One or two sentences. Empty: none is shown.")
+    )
+    call_after = models.TextField(_("call for support after a story"), blank=True)
+    house_rules = models.TextField(_("house rules of the discussion"), blank=True)
+    set_up_at = models.DateTimeField(null=True, editable=False)
+
+    class Meta:
+        verbose_name = _("publication")
+        verbose_name_plural = _("publication")
+        constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="one_publication")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def save(self, *args: object, **kwargs: object) -> None:
+        self.pk = 1
+        super().save(*args, **kwargs)
+
+    @classmethod
+    def load(cls) -> Self:
+        """Return the publication, or an unsaved one with defaults before set-up."""
+        return cls.objects.filter(pk=1).select_related("logo").first() or cls(pk=1, name="Commonpress")

@@ -1,0 +1,18 @@
+import pytest
+from django.db import transaction
+
+from commonpress.changes.changed import changed
+from commonpress.changes.models import Change
+
+
+@pytest.mark.django_db
+def test_changed_writes_each_key_once():
+    changed("page:7", "thread:7", "page:7")
+
+    assert list(Change.objects.order_by("id").values_list("key", flat=True)) == ["page:7", "thread:7"]
+
+
+@pytest.mark.commits
+def test_changed_outside_a_transaction_is_refused():
+    with pytest.raises(transaction.TransactionManagementError):
+        changed("page:7")

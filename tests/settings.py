@@ -1,0 +1,17 @@
+"""The real settings on a data folder of the tests' own."""
+
+import os
+import tempfile
+
+os.environ.setdefault("COMMONPRESS_DATA", tempfile.mkdtemp(prefix="commonpress-test-"))
+os.environ.setdefault("COMMONPRESS_SECRET_KEY", "only-for-tests")
+os.environ.setdefault("COMMONPRESS_HOSTS", "testserver,localhost,127.0.0.1")
+
+from commonpress.settings import *  # noqa: F403
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
