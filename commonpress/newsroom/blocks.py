@@ -2,17 +2,35 @@
 
 Block names are stored in every story and revision: they are never renamed. No models are imported
 here, because migrations import this module's definitions.
+
+A block's template expects `value` (its fields) and what its docstring names besides.
 """
 
+from collections.abc import Iterable
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from wagtail import blocks
+from wagtail.blocks.struct_block import StructBlockValidationError
 from wagtail.images.blocks import ImageChooserBlock
 
 INLINE_FEATURES = ["bold", "italic", "link"]
 PARAGRAPH_FEATURES = [*INLINE_FEATURES, "ol", "ul", "hr"]
+MOST_COLUMNS = 12
 
 
-class Quote(blocks.StructBlock):
+class PhotoChooser(ImageChooserBlock):  # type: ignore[misc]  # Wagtail ships no types
+    """Fetches all photos of a body with their renditions in two queries."""
+
+    def bulk_to_python(self, values: Iterable[int | None]) -> list[Any]:
+        photos = self.model_class.objects.prefetch_related("renditions").in_bulk([pk for pk in values if pk])
+        return [photos.get(pk) for pk in values]
+
+
+class Quote(blocks.StructBlock):  # type: ignore[misc]
     text = blocks.RichTextBlock(features=INLINE_FEATURES, label=_("What was said"))
     speaker = blocks.CharBlock(required=False, max_length=120, label=_("Who said it"))
     context = blocks.CharBlock(required=False, max_length=200, label=_("To whom, when, where"))
@@ -23,8 +41,8 @@ class Quote(blocks.StructBlock):
         template = "newsroom/blocks/quote.html"
 
 
-class PhotoBlock(blocks.StructBlock):
-    photo = ImageChooserBlock(label=_("Photo"))
+class PhotoBlock(blocks.StructBlock):  # type: ignore[misc]
+    photo = PhotoChooser(label=_("Photo"))
     caption = blocks.TextBlock(required=False, label=_("Caption in this story"))
 
     class Meta:
@@ -33,7 +51,7 @@ class PhotoBlock(blocks.StructBlock):
         template = "newsroom/blocks/photo.html"
 
 
-class Gallery(blocks.StructBlock):
+class Gallery(blocks.StructBlock):  # type: ignore[misc]
     title = blocks.CharBlock(required=False, max_length=120, label=_("Title"))
     photos = blocks.ListBlock(PhotoBlock(), min_num=2, max_num=40, label=_("Photos"))
 
@@ -43,7 +61,7 @@ class Gallery(blocks.StructBlock):
         template = "newsroom/blocks/gallery.html"
 
 
-class PullFigure(blocks.StructBlock):
+class PullFigure(blocks.StructBlock):  # type: ignore[misc]
     figure = blocks.CharBlock(max_length=20, label=_("Figure"))
     text = blocks.CharBlock(max_length=200, label=_("What it counts"))
 
@@ -53,7 +71,7 @@ class PullFigure(blocks.StructBlock):
         template = "newsroom/blocks/pull_figure.html"
 
 
-class Embed(blocks.StructBlock):
+class Embed(blocks.StructBlock):  # type: ignore[misc]
     """A link to somebody else's site; nothing is loaded from there until the reader follows it."""
 
     url = blocks.URLBlock(label=_("Address"))
@@ -66,12 +84,29 @@ class Embed(blocks.StructBlock):
         template = "newsroom/blocks/embed.html"
 
 
-class Table(blocks.StructBlock):
+class Table(blocks.StructBlock):  # type: ignore[misc]
+    """Template also expects: head (list of cells, empty when the first row names nothing) and lines (lists of cells)."""
+
     caption = blocks.CharBlock(required=False, max_length=200, label=_("Caption"))
     has_head = blocks.BooleanBlock(required=False, default=True, label=_("The first row names the columns"))
     rows = blocks.TextBlock(
         label=_("Rows"), help_text=_("One row a line, cells separated by | as in: Year | Litres | Share")
     )
+
+    def clean(self, value: Any) -> Any:
+        cleaned = super().clean(value)
+        try:
+            refuse_uneven(cells(cleaned["rows"]))
+        except ValidationError as error:
+            raise StructBlockValidationError(block_errors={"rows": error}) from error
+        return cleaned
+
+    def get_context(self, value: Any, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context(value, parent_context)
+        lines = cells(value["rows"])
+        context["head"] = lines.pop(0) if value["has_head"] and lines else []
+        context["lines"] = lines
+        return context
 
     class Meta:
         icon = "table"
@@ -79,9 +114,48 @@ class Table(blocks.StructBlock):
         template = "newsroom/blocks/table.html"
 
 
-class RelatedStories(blocks.StructBlock):
+def cells(rows: str) -> list[list[str]]:
+    """Return the cells of each line that has any; a | at a line's start and end is only decoration."""
+    lines = (line.strip() for line in rows.splitlines())
+    return [[cell.strip() for cell in line.removeprefix("|").removesuffix("|").split("|")] for line in lines if line]
+
+
+def refuse_uneven(lines: list[list[str]]) -> None:
+    for number, line in enumerate(lines, start=1):
+        if len(line) != len(lines[0]):
+            raise ValidationError(
+                ngettext(
+                    "Row %(number)s has %(count)s cell, the first has %(first)s. Please give each row as many, separated by |; a cell may be empty.",
+                    "Row %(number)s has %(count)s cells, the first has %(first)s. Please give each row as many, separated by |; a cell may be empty.",
+                    len(line),
+                ),
+                params={"number": number, "count": len(line), "first": len(lines[0])},
+            )
+    if lines and len(lines[0]) > MOST_COLUMNS:
+        raise ValidationError(
+            _now("A table of more than %(most)s columns cannot be read on a phone. Please split it."),
+            params={"most": MOST_COLUMNS},
+        )
+
+
+class StoryChooser(blocks.PageChooserBlock):  # type: ignore[misc]
+    """Fetches all stories a body points to in three queries, as cards."""
+
+    def bulk_to_python(self, values: Iterable[int | None]) -> list[Any]:
+        stories = self.model_class.objects.cards().in_bulk([pk for pk in values if pk])
+        return [stories.get(pk) for pk in values]
+
+
+class RelatedStories(blocks.StructBlock):  # type: ignore[misc]
+    """Template also expects: stories (those readers may see; a withdrawn one is left out)."""
+
     title = blocks.CharBlock(required=False, max_length=80, label=_("Title"))
-    stories = blocks.ListBlock(blocks.PageChooserBlock(page_type="newsroom.Story"), min_num=1, max_num=6)
+    stories = blocks.ListBlock(StoryChooser(page_type="newsroom.Story"), min_num=1, max_num=6)
+
+    def get_context(self, value: Any, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context(value, parent_context)
+        context["stories"] = [story for story in value["stories"] if story and story.live]
+        return context
 
     class Meta:
         icon = "link"
@@ -89,7 +163,7 @@ class RelatedStories(blocks.StructBlock):
         template = "newsroom/blocks/related_stories.html"
 
 
-class CallForSupport(blocks.StructBlock):
+class CallForSupport(blocks.StructBlock):  # type: ignore[misc]
     text = blocks.TextBlock(label=_("One or two sentences"))
     button = blocks.CharBlock(required=False, max_length=40, label=_("Words on the button"))
 

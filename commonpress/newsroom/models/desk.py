@@ -1,23 +1,71 @@
-from django.db import models
-from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel
-from wagtail.models import Page
+import re
+from typing import Any
 
-from commonpress.newsroom.models.public_page import PublicPage
+from django.db import models
+from django.http import Http404, HttpRequest
+from django.utils.translation import gettext_lazy as _
+from wagtail.models import Page
+from wagtail.url_routing import RouteResult
+
+from commonpress.newsroom import editor
+from commonpress.newsroom.models.addresses import refuse_reserved
+from commonpress.newsroom.models.archive import archive_of
+from commonpress.newsroom.models.public_page import CommentsState, PublicPage
+
+PERIOD = re.compile(r"(?P<year>\d{4})(/(?P<month>\d{2}))?")
 
 
 class Desk(PublicPage, Page):
-    """A section of the paper. Stories name their desk; they do not live under it."""
+    """A section of the paper. Stories name their desk; they do not live under it.
+
+    Template newsroom/desk.html, at /the-desk/, /the-desk/2026/ and /the-desk/2026/05/. Expects: page and
+    desk (this), archive (models.archive.Archive).
+    """
 
     # Named, because a story's `desk` would otherwise clash with the page's own link to this table.
     page_ptr = models.OneToOneField(Page, parent_link=True, on_delete=models.CASCADE, related_name="as_desk")
     dek = models.CharField(_("line under the name"), max_length=200, blank=True)
-    position = models.PositiveSmallIntegerField(_("place in the navigation"), default=10)
+    position = models.PositiveSmallIntegerField(
+        _("place in the navigation"), default=10, help_text=_("Desks stand by this number, the smallest first.")
+    )
+    comments_state = models.CharField(max_length=6, choices=CommentsState, default=CommentsState.OFF, editable=False)
 
     parent_page_types = ["newsroom.Front"]
     subpage_types: list[str] = []
     template = "newsroom/desk.html"
-    content_panels = [*Page.content_panels, FieldPanel("dek"), FieldPanel("position")]
+    context_object_name = "desk"
+    edit_handler = editor.desk_screen
+    base_form_class = editor.PublicPageForm
+    search_auto_update = False
 
     class Meta:
         verbose_name = _("desk")
+        verbose_name_plural = _("desks")
+
+    @property
+    def name(self) -> str:
+        return self.title
+
+    @property
+    def keys(self) -> list[str]:
+        return ["navigation", f"desk:{self.pk}"]
+
+    def clean(self) -> None:
+        super().clean()
+        refuse_reserved(self.slug)
+
+    def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
+        period = PERIOD.fullmatch("/".join(path_components))
+        if period is None:
+            return super().route(request, path_components)
+        if not self.live:
+            raise Http404
+        return RouteResult(self, kwargs={name: int(part) for name, part in period.groupdict().items() if part})
+
+    def get_context(
+        self, request: HttpRequest, *args: Any, year: int | None = None, month: int | None = None, **kwargs: Any
+    ) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context(request, *args, **kwargs)
+        stories = self.stories.published()
+        context["archive"] = archive_of(stories, base=self.path_here, year=year, month=month)
+        return context

@@ -1,15 +1,19 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import Page
 
+from commonpress.newsroom import editor
 from commonpress.newsroom.blocks import body_blocks
-from commonpress.newsroom.models.public_page import PublicPage
+from commonpress.newsroom.models.addresses import refuse_reserved
+from commonpress.newsroom.models.public_page import CommentsState, PublicPage
 
 
 class PlainPage(PublicPage, Page):
-    """A page that is not news: about, contact, privacy, imprint."""
+    """A page that is not news: about, contact, privacy, imprint.
+
+    Template newsroom/plain_page.html, at /the-slug/. Expects: page (this).
+    """
 
     class Place(models.TextChoices):
         NONE = "", _("Nowhere")
@@ -19,11 +23,23 @@ class PlainPage(PublicPage, Page):
     body = StreamField(body_blocks, verbose_name=_("body"), blank=True)
     place = models.CharField(_("linked"), max_length=10, choices=Place, default=Place.FOOT, blank=True)
     position = models.PositiveSmallIntegerField(_("order among such pages"), default=10)
+    comments_state = models.CharField(max_length=6, choices=CommentsState, default=CommentsState.OFF, editable=False)
 
     parent_page_types = ["newsroom.Front", "newsroom.PlainPage"]
     subpage_types = ["newsroom.PlainPage"]
     template = "newsroom/plain_page.html"
-    content_panels = [*Page.content_panels, FieldPanel("body"), FieldPanel("place"), FieldPanel("position")]
+    edit_handler = editor.plain_page_screen
+    base_form_class = editor.PublicPageForm
+    search_auto_update = False
 
     class Meta:
-        verbose_name = _("plain page")
+        verbose_name = _("page")
+        verbose_name_plural = _("pages")
+
+    @property
+    def keys(self) -> list[str]:
+        return ["navigation"]
+
+    def clean(self) -> None:
+        super().clean()
+        refuse_reserved(self.slug)

@@ -1,9 +1,32 @@
 from typing import Self
+from zoneinfo import ZoneInfo, available_timezones
 
+from babel.core import Locale
+from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import RevisionMixin
+
+
+def refuse_unknown_language(code: str) -> None:
+    if code not in dict(settings.LANGUAGES):
+        raise ValidationError(_now("Commonpress does not speak this language yet. Please choose one from the list."))
+
+
+def refuse_unknown_zone(name: str) -> None:
+    if name not in available_timezones():
+        raise ValidationError(
+            _now("There is no time zone “%(name)s”. Write it as in Europe/Berlin or America/Chicago."),
+            params={"name": name},
+        )
+
+
+def refuse_unknown_currency(code: str) -> None:
+    if code not in Locale("en").currencies:
+        raise ValidationError(_now("Write the currency as its three capital letters, as in EUR or USD."))
 
 
 class Publication(RevisionMixin, models.Model):
@@ -23,9 +46,9 @@ class Publication(RevisionMixin, models.Model):
         ],
         help_text=_("Marks the meter, the kicker and the one button on a page."),
     )
-    language = models.CharField(_("language"), max_length=10, default="en")
-    zone = models.CharField(_("time zone"), max_length=60, default="UTC")
-    currency = models.CharField(_("currency"), max_length=3, default="EUR")
+    language = models.CharField(_("language"), max_length=10, default="en", validators=[refuse_unknown_language])
+    zone = models.CharField(_("time zone"), max_length=60, default="UTC", validators=[refuse_unknown_zone])
+    currency = models.CharField(_("currency"), max_length=3, default="EUR", validators=[refuse_unknown_currency])
     contact_email = models.EmailField(_("contact address"), blank=True)
     place = models.CharField(_("place"), max_length=80, blank=True, help_text=_("Stands in the date line."))
     owner_name = models.CharField(
@@ -34,8 +57,12 @@ class Publication(RevisionMixin, models.Model):
     call_before = models.TextField(
         _("call for support before a story"), blank=True, help_text=_("One or two sentences. Empty: none is shown.")
     )
-    call_after = models.TextField(_("call for support after a story"), blank=True)
-    house_rules = models.TextField(_("house rules of the discussion"), blank=True)
+    call_after = models.TextField(
+        _("call for support after a story"), blank=True, help_text=_("One or two sentences. Empty: none is shown.")
+    )
+    house_rules = models.TextField(
+        _("house rules of the discussion"), blank=True, help_text=_("Stand beside the form for comments.")
+    )
     set_up_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
@@ -49,6 +76,10 @@ class Publication(RevisionMixin, models.Model):
     def save(self, *args: object, **kwargs: object) -> None:
         self.pk = 1
         super().save(*args, **kwargs)
+
+    @property
+    def tzinfo(self) -> ZoneInfo:
+        return ZoneInfo(self.zone)
 
     @classmethod
     def load(cls) -> Self:

@@ -1,9 +1,21 @@
+from typing import Any
+
+from django.http import Http404, HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
+from wagtail.url_routing import RouteResult
+
+from commonpress.newsroom.models.addresses import MONTH, Addressed
+from commonpress.newsroom.models.archive import archive_of
+from commonpress.newsroom.models.story import Story
 
 
-class Year(Page):
-    """The folder of the stories first published in one year; its address is the year's archive."""
+class Year(Addressed, Page):
+    """The folder of the stories first published in one year; its address is the year's archive.
+
+    Template newsroom/archive.html, at /2026/ and /2026/05/. Expects: page (this), archive (models.archive.Archive).
+    The stories listed are those published in that time by date, wherever they stand in the tree.
+    """
 
     parent_page_types = ["newsroom.Front"]
     subpage_types = ["newsroom.Story"]
@@ -11,3 +23,21 @@ class Year(Page):
 
     class Meta:
         verbose_name = _("year")
+        verbose_name_plural = _("years")
+
+    @property
+    def number(self) -> int:
+        return int(self.slug)
+
+    def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
+        if len(path_components) == 1 and MONTH.fullmatch(path_components[0]):
+            if not self.live:
+                raise Http404
+            return RouteResult(self, kwargs={"month": int(path_components[0])})
+        return super().route(request, path_components)
+
+    def get_context(self, request: HttpRequest, *args: Any, month: int | None = None, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context(request, *args, **kwargs)
+        stories = Story.objects.published()
+        context["archive"] = archive_of(stories, base="/", year=self.number, month=month)
+        return context

@@ -1,0 +1,91 @@
+"""Last parts of addresses: which are ours, and which is free."""
+
+import re
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from wagtail.models import Page
+
+# First parts of addresses that lead somewhere else (urls.py); a desk or page of that name could never be reached.
+RESERVED = frozenset(
+    [
+        "by",
+        "tag",
+        "give",
+        "ledger",
+        "meter",
+        "c",
+        "search",
+        "admin",
+        "accounts",
+        "static",
+        "media",
+        "feed",
+        "embed",
+        "sitemap",
+        "robots",
+    ]
+)
+YEAR = re.compile(r"\d{4}")
+MONTH = re.compile(r"\d{2}")
+
+
+def refuse_reserved(slug: str) -> None:
+    """Raise ValidationError when a desk or plain page could not be reached at /slug/."""
+    if slug in RESERVED or slug.startswith("-"):
+        raise ValidationError(
+            _("The address /%(slug)s/ already leads to another part of the paper. Please choose another word."),
+            params={"slug": slug},
+        )
+    if YEAR.fullmatch(slug):
+        raise ValidationError(
+            _("The address /%(slug)s/ is the archive of that year. Please choose a word."), params={"slug": slug}
+        )
+
+
+def free_slug(wanted: str, *, parent: Page, page: Page | None = None) -> str:
+    """Return `wanted` if it is free under `parent`, else the first free of wanted-2, wanted-3 ...
+
+    `page` is the one that shall have it: what it has already is free to it. Two digits are
+    never free: under a year they are the address of a month.
+    """
+    children = Page.objects.child_of(parent).filter(slug__startswith=wanted)
+    if page is not None and page.pk:
+        children = children.exclude(pk=page.pk)
+    taken = set(children.values_list("slug", flat=True))
+    if wanted not in taken and not MONTH.fullmatch(wanted):
+        return wanted
+    number = 2
+    while f"{wanted}-{number}" in taken:
+        number += 1
+    return f"{wanted}-{number}"
+
+
+def slug_for(headline: str) -> str:
+    """Return the slug of a headline, cut at a word to 80 characters; "story" where no letter is left."""
+    slug = slugify(headline, allow_unicode=True)
+    if len(slug) > 80:
+        slug = slug[:81].rsplit("-", 1)[0][:80]
+    return slug.strip("-_") or "story"
+
+
+class Addressed:
+    """Pages whose full address is on the publication's public address, not on the name of a `Site` row."""
+
+    def get_url_parts(self, request: object = None) -> tuple[int, str | None, str | None] | None:
+        parts = super().get_url_parts(request)  # type: ignore[misc]  # of Page, beside which this stands
+        if parts is None:
+            return None
+        site_id, _root_url, path = parts
+        return site_id, settings.PUBLIC_URL, path
+
+    @property
+    def path_here(self) -> str:
+        """Return the address as in "/2026/the-slug/", without a query; "/" for the front.
+
+        The first part of Wagtail's url_path is the front's own slug, of which readers see nothing.
+        """
+        _nothing, _front, rest = self.url_path.split("/", 2)  # type: ignore[attr-defined]
+        return f"/{rest}"
