@@ -7,8 +7,10 @@ from typing import ClassVar
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
+from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 
@@ -22,7 +24,7 @@ class People(BaseUserManager["Person"]):
         return person
 
     def create_superuser(self, email: str, password: str | None = None, **fields: object) -> "Person":
-        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+        return self.create_user(email, password, is_superuser=True, **fields)
 
     def get_by_natural_key(self, username: str | None) -> "Person":
         return self.get(email__iexact=username)
@@ -31,14 +33,13 @@ class People(BaseUserManager["Person"]):
 class Person(AbstractBaseUser, PermissionsMixin):
     """Somebody with an account, known by e-mail; shown, where at all, by display name.
 
-    Roles are Wagtail's and Django's groups, named in accounts/rules.py.
+    Roles are Django's groups, named in accounts/rules.py.
     """
 
     email = models.EmailField(_("e-mail address"), unique=True)
     display_name = models.CharField(
         _("name shown to readers"), max_length=60, blank=True, help_text=_("Stands beside your comments.")
     )
-    is_staff = models.BooleanField(_("works here"), default=False)
     is_active = models.BooleanField(_("may sign in"), default=True)
     joined_at = models.DateTimeField(default=timezone.now)
 
@@ -51,7 +52,7 @@ class Person(AbstractBaseUser, PermissionsMixin):
     class Meta:
         verbose_name = _("person")
         verbose_name_plural = _("people")
-        constraints = [models.UniqueConstraint(models.functions.Lower("email"), name="one_person_per_email")]
+        constraints = [models.UniqueConstraint(Lower("email"), name="one_person_per_email")]
 
     def __str__(self) -> str:
         return self.get_full_name()
@@ -64,8 +65,18 @@ class Person(AbstractBaseUser, PermissionsMixin):
         return self.display_name or self.email.split("@")[0]
 
     @property
+    def is_staff(self) -> bool:
+        """Tell whether Django's own admin would let this person in; we do not install it."""
+        return self.is_superuser
+
+    @property
     def voter_key(self) -> str:
         return f"p:{self.pk}"
+
+    @cached_property
+    def group_names(self) -> frozenset[str]:
+        """Return the names of the person's groups, read once for each object."""
+        return frozenset(self.groups.values_list("name", flat=True))
 
 
 class Guest(models.Model):
@@ -76,6 +87,10 @@ class Guest(models.Model):
 
     identity_hash = models.CharField(max_length=64, unique=True)
     created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("guest")
+        verbose_name_plural = _("guests")
 
     def __str__(self) -> str:
         return f"guest {self.pk}"
