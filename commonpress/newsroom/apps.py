@@ -5,3 +5,6 @@ class NewsroomConfig(AppConfig):
     name = "commonpress.newsroom"
     label = "newsroom"
     verbose_name = "Newsroom"
+
+    def ready(self) -> None:
+        from commonpress.newsroom import receivers  # noqa: F401, PLC0415  connects them; models load after apps

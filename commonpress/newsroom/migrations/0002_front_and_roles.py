@@ -38,6 +38,8 @@ def map_roles(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     GroupCollectionPermission = apps.get_model("wagtailcore", "GroupCollectionPermission")
 
     Group.objects.filter(name__in=["Editors", "Moderators"]).delete()
+    # Wagtail lets every group that sees the desk choose among its pictures and documents.
+    GroupCollectionPermission.objects.all().delete()
     owner, editor, reporter = (Group.objects.get_or_create(name=name)[0] for name in ("owner", "editor", "reporter"))
     front = Front.objects.get()
     photos = Collection.objects.get(depth=1)
@@ -101,6 +103,7 @@ class Migration(migrations.Migration):
         ("accounts", "0002_roles"),
         ("wagtailcore", "0098_apitoken"),
         ("wagtailimages", "0027_image_description"),
+        ("wagtaildocs", "0014_alter_document_file_size"),
     ]
 
     operations = [

@@ -48,7 +48,8 @@ class Desk(PublicPage, Page):
 
     @property
     def keys(self) -> list[str]:
-        return ["navigation", f"desk:{self.pk}"]
+        # Desks stand in the navigation of every page.
+        return ["publication", f"desk:{self.pk}"]
 
     def clean(self) -> None:
         super().clean()

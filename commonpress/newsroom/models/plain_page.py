@@ -38,7 +38,8 @@ class PlainPage(PublicPage, Page):
 
     @property
     def keys(self) -> list[str]:
-        return ["navigation"]
+        # Linked from the navigation or the foot of every page.
+        return ["publication"]
 
     def clean(self) -> None:
         super().clean()

@@ -103,13 +103,12 @@ class Story(PublicPage, Page):
 
     @property
     def keys(self) -> list[str]:
-        """Return the keys of all that lists it: front, desk, tags, bylines, and the archives."""
+        """Return the keys of what lists it, but for the year's archive (its parent says which)."""
         return [
             "front",
-            "archive",
             *([f"desk:{self.desk_id}"] if self.desk_id else []),
-            *(f"tag:{slug}" for slug in self.tags.values_list("slug", flat=True)),
-            *(f"byline:{pk}" for pk in self.story_bylines.values_list("byline_id", flat=True)),
+            *(f"tag:{tag.slug}" for tag in self.tags.all()),
+            *(f"byline:{credit.byline_id}" for credit in self.story_bylines.all()),
         ]
 
     @property

@@ -1,0 +1,144 @@
+"""Publishing and what follows in the same transaction: the story's year, its dates, its old address, fresh pages.
+
+Whoever publishes (an editor at the desk, the clock, an import, a test), Wagtail does it and sends a signal;
+apps.py hands each signal to one function here.
+"""
+
+import datetime as dt
+
+from django.db import transaction
+from django.utils import timezone
+from wagtail.models import Page, Revision
+from wagtail.search.tasks import insert_or_update_object_task as index_for_the_desk
+
+from commonpress.accounts.models import Person
+from commonpress.changes.changed import changed
+from commonpress.newsroom.actions.years import year_folder
+from commonpress.newsroom.models.addresses import free_slug
+from commonpress.newsroom.models.desk import Desk
+from commonpress.newsroom.models.front import Front
+from commonpress.newsroom.models.plain_page import PlainPage
+from commonpress.newsroom.models.public_page import PublicPage
+from commonpress.newsroom.models.redirect import Redirect
+from commonpress.newsroom.models.story import Story
+from commonpress.newsroom.models.year import Year
+
+PublicPageType = Story | Desk | PlainPage
+
+
+@transaction.atomic
+def publish(page: PublicPageType, *, by: Person | None = None) -> None:
+    """Publish a page as it stands in memory. `page` is refreshed."""
+    page.go_live_at = None
+    page.save_revision(user=by, log_action=by is not None).publish(user=by, skip_permission_checks=by is None)
+    page.refresh_from_db()
+
+
+@transaction.atomic
+def schedule(page: PublicPageType, *, at: dt.datetime, by: Person | None = None) -> None:
+    """Publish a page as it stands in memory at a later moment (schedules.py looks each minute)."""
+    page.go_live_at = at
+    page.save_revision(user=by, log_action=by is not None).publish(user=by, skip_permission_checks=by is None)
+    page.refresh_from_db()
+
+
+@transaction.atomic
+def unpublish(page: PublicPageType, *, by: Person | None = None) -> None:
+    """Take a page from the readers; its address says that it was withdrawn. `page` is refreshed."""
+    page.unpublish(user=by)
+    page.refresh_from_db()
+
+
+@transaction.atomic
+def settle_published(page: Page) -> None:
+    """Put a page that Wagtail has just published where readers will find it.
+
+    The first time it gets its date and, a story, its year; after that neither changes by itself.
+    A changed address leaves a redirect. Scheduled pages wait: Wagtail sends its signal for them too.
+    """
+    if isinstance(page, Front):
+        changed("front")
+    if not isinstance(page, PublicPage):
+        return
+    # Read again: what the signal carries still holds its credits and tags as the form sent them.
+    page = type(page).objects.get(pk=page.pk)
+    if not page.live:
+        return
+    moment = page.first_public_at or timezone.now()
+    if isinstance(page, Story) and not page.was_public:
+        _move_to_year(page, moment)
+    type(page).objects.filter(pk=page.pk).update(first_public_at=moment, last_public_at=timezone.now())
+    _settle_address(page)
+    _settle_children(page)
+    _index(page)
+
+
+@transaction.atomic
+def settle_withdrawn(page: Page) -> None:
+    """Tell the pages that listed a page that it is gone. Its first date and its address stay its own."""
+    if isinstance(page, PublicPage):
+        changed(page.key, *page.shown_under)
+        _index(page)
+
+
+@transaction.atomic
+def settle_moved(page: Page) -> None:
+    """Leave a redirect where a page stood before it was moved to another parent."""
+    page = page.specific
+    if isinstance(page, PublicPage) and page.live and page.was_public:
+        _settle_address(page)
+        _settle_children(page)
+
+
+def _move_to_year(story: Story, moment: dt.datetime) -> None:
+    """Move a story to the year of its first publication; give it the next free slug if its own is taken there."""
+    year = year_folder(moment)
+    # The lock: two stories of one slug that are published together get two addresses.
+    Year.objects.select_for_update().get(pk=year.pk)
+    slug = free_slug(story.slug, parent=year, page=story)
+    if slug != story.slug:
+        story.slug = slug
+        story.save(update_fields=["slug", "url_path"], clean=False)
+        _write_slug_into_revision(story)
+    if story.get_parent().pk != year.pk:
+        story.move(year, pos="last-child")
+        story.refresh_from_db()
+
+
+def _write_slug_into_revision(story: Story) -> None:
+    """Keep the next save at the desk from asking for the taken slug again."""
+    revision = Revision.objects.get(pk=story.latest_revision_id)
+    revision.content["slug"] = story.slug
+    revision.save(update_fields=["content"])
+
+
+def _settle_address(page: PublicPageType) -> None:
+    before = page.public_path
+    now_under = keys_listing(page)
+    if before and before != page.path_here:
+        Redirect.objects.update_or_create(old=before, defaults={"page": page, "new": ""})
+    # Nobody is sent away from an address that has a page again.
+    Redirect.objects.filter(old=page.path_here).delete()
+    changed(page.key, *page.shown_under, *now_under)
+    type(page).objects.filter(pk=page.pk).update(public_path=page.path_here, shown_under=now_under)
+    page.public_path, page.shown_under = page.path_here, now_under
+
+
+def _settle_children(page: PublicPageType) -> None:
+    """Plain pages may stand under one another: a new address of one is a new address of those below."""
+    if isinstance(page, PlainPage):
+        for child in PlainPage.objects.descendant_of(page).live():
+            if child.public_path != child.path_here:
+                _settle_address(child)
+
+
+def keys_listing(page: PublicPageType) -> list[str]:
+    """Return the keys of everything that lists a page: front, desk, tags, bylines, the year's archive."""
+    if not isinstance(page, Story):
+        return page.keys
+    return [*page.keys, f"year:{page.path_here.split('/')[1]}"]
+
+
+def _index(page: PublicPageType) -> None:
+    """Let editors find a page in Wagtail's choosers; readers have a search of their own."""
+    index_for_the_desk.enqueue(page._meta.app_label, page._meta.model_name, str(page.pk))
