@@ -1,11 +1,136 @@
-"""SQLite as we run it: WAL, FULL, IMMEDIATE."""
+"""SQLite as we run it: WAL, FULL, IMMEDIATE, and writers that queue.
 
+FULL is the only mode that loses nothing that was acknowledged when the power fails.
+IMMEDIATE, because a transaction that first reads and then writes would fail at once when
+another wrote between.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
+from django.db import OperationalError
 from django.db.backends.sqlite3 import base
+from django.db.backends.sqlite3.base import SQLiteCursorWrapper
+
+from commonpress.database.priority import is_money
+from commonpress.database.sqlite.queue import WaitedTooLong, WriteQueue, queue_of
+
+WAIT_SECONDS = 20
+PRAGMAS = """
+PRAGMA journal_mode = WAL;
+PRAGMA synchronous = {synchronous};
+PRAGMA journal_size_limit = 67108864;
+PRAGMA cache_size = -16000;
+PRAGMA temp_store = MEMORY
+"""
+READS = ("SELECT", "PRAGMA", "EXPLAIN", "SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN", "COMMIT", "VALUES")
 
 
-class DatabaseWrapper(base.DatabaseWrapper):
+Stock: Any = base.DatabaseWrapper  # its stubs leave out the hooks overridden here
+
+
+class DatabaseWrapper(Stock):
+    init_commands: list[str]
+    queue: WriteQueue | None = None
+    holds_ticket = False
+
     def get_connection_params(self) -> dict[str, Any]:
-        self.settings_dict.setdefault("OPTIONS", {}).setdefault("transaction_mode", "IMMEDIATE")
-        return super().get_connection_params()
+        parameters: dict[str, Any] = super().get_connection_params()
+        parameters.setdefault("timeout", WAIT_SECONDS)
+        self.transaction_mode = "IMMEDIATE"
+        pragmas = PRAGMAS.format(synchronous=parameters.pop("synchronous", "FULL"))
+        self.init_commands = [*pragmas.split(";"), *self.init_commands]
+        self.queue = None if self.is_in_memory_db() else queue_of(str(parameters["database"]))
+        return parameters
+
+    def create_cursor(self, name: str | None = None) -> "QueuingCursor":
+        cursor: QueuingCursor = self.connection.cursor(factory=QueuingCursor)
+        cursor.database = self
+        return cursor
+
+    # A transaction takes its ticket before it begins and gives it back when it has ended, however it ends.
+
+    def _start_transaction_under_autocommit(self) -> None:
+        self.take_ticket()
+        try:
+            super()._start_transaction_under_autocommit()
+        except BaseException:
+            self.give_ticket_back()
+            raise
+
+    def _commit(self) -> None:
+        super()._commit()
+        self.give_ticket_back()
+
+    def _rollback(self) -> None:
+        try:
+            super()._rollback()
+        finally:
+            self.give_ticket_back()
+
+    def _close(self) -> None:
+        try:
+            super()._close()
+        finally:
+            self.give_ticket_back()
+
+    def take_ticket(self) -> None:
+        if self.queue is None or self.holds_ticket:
+            return
+        try:
+            self.queue.take(money=is_money(), seconds=WAIT_SECONDS)
+        except WaitedTooLong:
+            raise OperationalError("database is locked: another transaction has been open too long") from None
+        self.holds_ticket = True
+
+    def give_ticket_back(self) -> None:
+        if self.holds_ticket and self.queue is not None:
+            self.holds_ticket = False
+            self.queue.give_back()
+
+    @contextmanager
+    def ticket_for(self, query: str) -> Iterator[bool]:
+        """Queue for one statement that writes outside a transaction; True if it had to."""
+        if self.in_atomic_block or self.holds_ticket or query.lstrip()[:9].upper().startswith(READS):
+            yield False
+            return
+        self.take_ticket()
+        try:
+            yield True
+        finally:
+            self.give_ticket_back()
+
+
+class QueuingCursor(SQLiteCursorWrapper):
+    database: DatabaseWrapper
+    kept: Iterator[Any] | None = None
+
+    def execute(self, query: str, params: Any = None) -> "QueuingCursor":
+        return self._queued(query, lambda: super(QueuingCursor, self).execute(query, params))
+
+    def executemany(self, query: str, param_list: Iterable[Any]) -> "QueuingCursor":
+        return self._queued(query, lambda: super(QueuingCursor, self).executemany(query, param_list))
+
+    def _queued(self, query: str, execute: Callable[[], Any]) -> "QueuingCursor":
+        self.kept = None
+        with self.database.ticket_for(query) as queued:
+            execute()
+            if queued and self.description is not None:
+                # INSERT ... RETURNING commits when its last row was read, so that happens now.
+                self.kept = iter(super().fetchall())
+        return self
+
+    def __iter__(self) -> Iterator[Any]:  # type: ignore[override]  # any iterator will do
+        return self.kept if self.kept is not None else super().__iter__()
+
+    def fetchone(self) -> Any:
+        return next(self.kept, None) if self.kept is not None else super().fetchone()
+
+    def fetchmany(self, size: int | None = 1) -> list[Any]:
+        if self.kept is None:
+            return list(super().fetchmany(size))
+        return [row for _, row in zip(range(size or 1), self.kept, strict=False)]
+
+    def fetchall(self) -> list[Any]:
+        return list(self.kept) if self.kept is not None else list(super().fetchall())

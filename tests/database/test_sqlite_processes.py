@@ -1,0 +1,75 @@
+import os
+import subprocess
+import sys
+
+import pytest
+from django.conf import settings
+from django.db import connection
+
+from commonpress.changes.models import Change
+
+pytestmark = [
+    pytest.mark.commits,
+    pytest.mark.skipif("postgresql" in connection.settings_dict["ENGINE"], reason="SQLite's queue"),
+]
+
+WRITER = """
+import sys, time
+import django
+from django.conf import settings
+settings.DATABASES["default"]["NAME"] = sys.argv[1]
+django.setup()
+from django.db import transaction
+from commonpress.changes.models import Change
+from commonpress.database.priority import priority
+kind = sys.argv[2]
+Change.objects.count()
+print("ready", flush=True)
+sys.stdin.readline()
+done, worst, until = 0, 0, time.monotonic() + 2
+while time.monotonic() < until:
+    began = time.monotonic()
+    with priority(kind), transaction.atomic():
+        Change.objects.create(key=kind)
+    worst = max(worst, time.monotonic() - began)
+    done += 1
+    if kind == "money":
+        time.sleep(0.01)
+print(done, worst)
+"""
+
+
+def run_writers(*kinds: str) -> list[tuple[int, float]]:
+    """Return how many transactions each process made in two seconds, and its longest wait."""
+    writers = [
+        subprocess.Popen(
+            [sys.executable, "-c", WRITER, settings.DATABASES["default"]["NAME"], kind],
+            env={**os.environ, "DJANGO_SETTINGS_MODULE": "tests.settings"},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for kind in kinds
+    ]
+    for writer in writers:
+        assert writer.stdout.readline() == "ready\n"
+    for writer in writers:
+        writer.stdin.write("go\n")
+        writer.stdin.flush()
+    answers = [writer.communicate(timeout=60)[0].split() for writer in writers]
+    return [(int(done), float(worst)) for done, worst in answers]
+
+
+def test_writers_in_processes_all_get_their_turn():
+    results = run_writers("other", "other", "other")
+
+    done = [count for count, _ in results]
+    assert Change.objects.count() == sum(done)
+    assert min(done) > max(done) / 3, results
+
+
+def test_money_is_not_starved_by_other_processes():
+    money, *_others = run_writers("money", "other", "other")
+
+    assert money[0] > 20, money
+    assert money[1] < 1, money
