@@ -1,0 +1,70 @@
+"""How often something may be done: a bucket per key that fills again with time.
+
+    limit(f"comment:{writer.voter_key}", times=5, seconds=60)
+    limit(f"comment:{address_prefix(request)}", times=30, seconds=60)
+
+allows five at once, and one more every twelve seconds. Buckets live in Django's cache: in the
+process by default, in Redis where several processes share one.
+"""
+
+import hashlib
+import threading
+import time
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+
+from django.conf import settings
+from django.core.cache import cache
+from django.http import HttpRequest
+from django.utils.crypto import salted_hmac
+
+from commonpress.lib.refusals import TooOften
+
+# Two requests of one process must not both take the last drop. Between processes sharing a
+# cache one may slip through; that is no harm here, and money does not rest on it.
+_taking = threading.Lock()
+
+
+def limit(key: str, *, times: int, seconds: int) -> None:
+    """Take one of `times` per `seconds`, or raise TooOften."""
+    name = "limit:" + hashlib.sha256(f"{key}:{times}:{seconds}".encode()).hexdigest()[:32]
+    with _taking:
+        now = time.time()
+        level, at = cache.get(name, (float(times), now))
+        level = min(times, level + max(0.0, now - at) * times / seconds)
+        if level < 1:
+            raise TooOften
+        cache.set(name, (level - 1, now), timeout=seconds)
+
+
+def address_prefix(request: HttpRequest) -> str:
+    """Return a keyed hash of where a request comes from: an IPv4 address, or the /64 of an IPv6 one.
+
+    A household or a server is handed a whole /64, so its single addresses say nothing. Used
+    only in keys of limits; the address itself is stored nowhere.
+    """
+    address = sender_of(request)
+    place = ip_network((address, 64), strict=False) if isinstance(address, IPv6Address) else address
+    return salted_hmac("address prefix", str(place)).hexdigest()[:16]
+
+
+def sender_of(request: HttpRequest) -> IPv4Address | IPv6Address | None:
+    """Return the address a request was sent from, or None when the server does not say.
+
+    X-Forwarded-For is believed from right to left, and only as far as the proxies named in
+    COMMONPRESS_TRUSTED_PROXIES have written it: whatever stands left of them is the sender's own claim.
+    """
+    trusted = [ip_network(proxy, strict=False) for proxy in settings.TRUSTED_PROXIES]
+    address = _address(request.META.get("REMOTE_ADDR", ""))
+    for claimed in reversed(request.headers.get("X-Forwarded-For", "").split(",")):
+        if address is None or not any(address in network for network in trusted):
+            break
+        address = _address(claimed) or address
+    return address
+
+
+def _address(text: str) -> IPv4Address | IPv6Address | None:
+    try:
+        address = ip_address(text.strip())
+    except ValueError:
+        return None
+    return getattr(address, "ipv4_mapped", None) or address
