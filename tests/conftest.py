@@ -4,90 +4,55 @@ Triggers, partial indexes and search tables are part of the schema, so nothing h
 built from models, and no test flushes: what the migrations inserted would be gone.
 """
 
-import fcntl
-import hashlib
-import shutil
-import sqlite3
-import subprocess
-import sys
-from importlib.metadata import version
-from pathlib import Path
-
 import pytest
 from django.conf import settings
-from django.db import connection
 
-ROOT = Path(__file__).resolve().parent.parent
-TEMPLATES = ROOT / "var" / "test-templates"
+from tests.databases import Postgres, SQLite, point_at
 
-
-@pytest.fixture(scope="session")
-def migrated_template() -> Path:
-    """Return a SQLite file with every migration applied, shared by workers and runs."""
-    TEMPLATES.mkdir(parents=True, exist_ok=True)
-    template = TEMPLATES / f"{state_of_migrations()}.sqlite3"
-    with (TEMPLATES / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not template.exists():
-            unfinished = template.with_suffix(".unfinished")
-            unfinished.unlink(missing_ok=True)
-            subprocess.run(
-                [sys.executable, "-c", MIGRATE, str(unfinished)], check=True, cwd=ROOT, stdout=subprocess.DEVNULL
-            )
-            with sqlite3.connect(unfinished) as database:
-                database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-                database.execute("PRAGMA journal_mode=DELETE")
-            unfinished.rename(template)
-    return template
-
-
-MIGRATE = """
-import os, sys
-os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
-import django
-from django.conf import settings
-settings.DATABASES["default"]["NAME"] = sys.argv[1]
-django.setup()
-from django.core.management import call_command
-call_command("migrate", verbosity=0)
-"""
-
-
-def state_of_migrations() -> str:
-    digest = hashlib.sha256()
-    for path in sorted((ROOT / "commonpress").glob("*/migrations/*.py")):
-        digest.update(path.name.encode() + path.read_bytes())
-    for package in ("Django", "wagtail", "django-allauth", "django-tasks-db"):
-        digest.update(version(package).encode())
-    return digest.hexdigest()[:16]
+ON_POSTGRES = settings.DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql"
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(migrated_template: Path, tmp_path_factory, django_db_blocker) -> None:
-    copy = tmp_path_factory.mktemp("database") / "test.sqlite3"
-    shutil.copy(migrated_template, copy)
+def databases(tmp_path_factory) -> SQLite | Postgres:
+    return Postgres() if ON_POSTGRES else SQLite(tmp_path_factory.mktemp("databases"))
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(databases, django_db_blocker):
+    copy = databases.new_copy()
     point_at(copy)
+    yield
+    with django_db_blocker.unblock():
+        point_at("postgres" if ON_POSTGRES else ":memory:")
+    databases.drop(copy)
 
 
 @pytest.fixture
-def fresh_database(django_db_setup, django_db_blocker, migrated_template: Path, tmp_path: Path):
+def fresh_database(django_db_setup, django_db_blocker, databases):
     """A copy of the migrated database for one test that commits, or uses threads."""
-    before = settings.DATABASES["default"]["NAME"]
-    copy = tmp_path / "commits.sqlite3"
-    shutil.copy(migrated_template, copy)
+    shared = settings.DATABASES["default"]["NAME"]
+    copy = databases.new_copy()
     with django_db_blocker.unblock():
         point_at(copy)
         yield copy
-        point_at(Path(before))
+        point_at(shared)
+    databases.drop(copy)
 
 
-def point_at(database: Path) -> None:
-    connection.close()
-    settings.DATABASES["default"]["NAME"] = str(database)
-    connection.settings_dict["NAME"] = str(database)
+@pytest.fixture
+def run_jobs():
+    """Do every job that is due, and what follows from it; a job's error is the test's error.
+
+    Jobs never run by themselves in tests. Returns how many were done.
+    """
+    from commonpress.jobs.worker import run_everything_due
+
+    return run_everything_due
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.get_closest_marker("commits"):
+            if item.get_closest_marker("django_db"):
+                raise pytest.UsageError(f"{item.nodeid}: a test that commits cannot be in django_db's transaction too.")
             item.fixturenames.insert(0, "fresh_database")

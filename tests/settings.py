@@ -1,4 +1,7 @@
-"""The real settings on a data folder of the tests' own."""
+"""The real settings on a data folder of the tests' own.
+
+COMMONPRESS_TEST_DATABASE=postgres runs them on PostgreSQL instead of SQLite.
+"""
 
 import os
 import tempfile
@@ -15,3 +18,12 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+
+if os.environ.get("COMMONPRESS_TEST_DATABASE") == "postgres":
+    from commonpress.database.address import from_url
+    from tests.databases import postgres_url
+
+    DATABASES = {"default": from_url(postgres_url("postgres"), pool=False)}
+else:
+    # Power cuts are no part of most tests; those about durability ask for FULL themselves.
+    DATABASES["default"]["OPTIONS"] = {"synchronous": "OFF"}
