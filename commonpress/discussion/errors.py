@@ -1,0 +1,30 @@
+"""What the discussion refuses, with the sentences people read."""
+
+from django.utils.translation import gettext_lazy as _
+
+from commonpress.lib.refusals import Refused
+
+
+class ThreadIsClosed(Refused):
+    status = 409
+    message = _(
+        "This discussion is closed. You can still read it; what you wrote stands below, so that you can keep it."
+    )
+
+
+class CommentIsGone(Refused):
+    status = 409
+    message = _("The comment you are answering is no longer here. Your text stands below, so that you can keep it.")
+
+
+class ThreadIsFull(Refused):
+    status = 409
+    message = _("This discussion is full.")
+
+
+class OwnComment(Refused):
+    message = _("You cannot vote on your own comment.")
+
+
+class NotAModerator(Refused):
+    message = _("Only moderators may do this.")

@@ -1,0 +1,76 @@
+"""A comment's text to safe HTML: pure, and done once, when the comment is written.
+
+Markdown without HTML, images or headings, then an explicit list of what may remain.
+The caps come first: everything after them is bounded by 10,000 characters.
+"""
+
+import re
+
+import nh3
+from markdown_it import MarkdownIt
+
+from commonpress.lib import text as lib_text
+
+LONGEST_TEXT = 10_000
+# As a reader counts them.
+LONGEST_NAME = 40
+# Stored beside the HTML: a comment made by an older renderer can be found and made again.
+MARKDOWN = "markdown-1"
+IMPORTED_HTML = "html-1"
+
+TAGS = {"a", "blockquote", "br", "code", "del", "em", "hr", "li", "ol", "p", "pre", "s", "strong", "ul"}
+LINK_REL = "nofollow ugc noopener noreferrer"
+
+# Long runs of one mark are decoration, and the only input that makes a Markdown parser slow.
+LONG_RUN = re.compile(r"([^\w\s])\1{40,}")
+
+# A parser's work grows with the square of these. Nobody who writes means a thousand of them.
+MARKS = re.compile(r"[\[\]*_~`<>]")
+MOST_MARKS = 500
+
+_markdown = (
+    MarkdownIt("commonmark", {"html": False, "linkify": True, "breaks": True, "maxNesting": 12})
+    .enable(["linkify", "strikethrough"])
+    .disable(["image", "heading", "lheading", "html_block", "html_inline", "reference", "entity"])
+)
+
+_lines_only = MarkdownIt("zero", {"html": False, "breaks": True}).enable("newline")
+
+
+def clean_text(text: str) -> str:
+    """Return typed text without controls, direction overrides and piled-up marks; lines kept."""
+    return LONG_RUN.sub(lambda run: run[1] * 40, lib_text.clean_text(text)).strip()
+
+
+def clean_name(name: str) -> str:
+    """Return a typed name as one line of visible characters."""
+    return lib_text.clean_line(name)
+
+
+def render(text: str) -> str:
+    """Return a comment's HTML from its cleaned text."""
+    text = text[:LONGEST_TEXT]
+    parser = _markdown if len(MARKS.findall(text)) <= MOST_MARKS else _lines_only
+    return sanitise(parser.render(text))
+
+
+def render_imported(html: str) -> str:
+    """Return safe HTML from the HTML of another system, where a blank line may stand for a paragraph."""
+    if "<p" not in html.lower():
+        parts = [part.strip() for part in re.split(r"\n\s*\n", html.replace("\r\n", "\n")) if part.strip()]
+        html = "".join(f"<p>{part.replace(chr(10), '<br>')}</p>" for part in parts)
+    return sanitise(html)
+
+
+def sanitise(html: str) -> str:
+    return nh3.clean(
+        html,
+        tags=TAGS,
+        attributes={"a": {"href"}, "*": set()},
+        url_schemes={"http", "https", "mailto"},
+        link_rel=LINK_REL,
+    ).strip()
+
+
+def has_link(html: str) -> bool:
+    return "<a " in html
