@@ -1,0 +1,19 @@
+"""What the discussion is made of."""
+
+from commonpress.discussion.models.comment import Comment, CommentKind, CommentState
+from commonpress.discussion.models.discussion_settings import DiscussionSettings, Hold
+from commonpress.discussion.models.removal import Removal, RemovalReason
+from commonpress.discussion.models.thread import Thread
+from commonpress.discussion.models.vote import Vote
+
+__all__ = [
+    "Comment",
+    "CommentKind",
+    "CommentState",
+    "DiscussionSettings",
+    "Hold",
+    "Removal",
+    "RemovalReason",
+    "Thread",
+    "Vote",
+]

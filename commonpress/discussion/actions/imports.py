@@ -1,0 +1,172 @@
+"""Comments that come from another system, with their dates, states, parents and votes.
+
+Nobody is told and nothing is limited. While the comments of a page come in, each stands as a
+comment on the story, in no particular order; `finish_import` then puts the thread in order once:
+
+    question = import_comment(page, name="Mara", html="...", created_at=...)
+    answer = import_comment(page, name="Tom", html="...", created_at=...)
+    set_parent(answer, question)
+    finish_import(page)
+"""
+
+from collections import Counter, defaultdict, deque
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import CharField, Value
+from django.db.models.functions import Cast, Concat
+from wagtail.models import Page
+
+from commonpress.accounts.models import Person
+from commonpress.changes.changed import changed
+from commonpress.discussion import markup, paths
+from commonpress.discussion.actions.placing import COUNTERS, place, thread_for_writing
+from commonpress.discussion.models import Comment, CommentKind, CommentState, Removal, RemovalReason, Thread
+from commonpress.lib import text as lib_text
+
+AT_ONCE = 500
+
+
+@transaction.atomic
+def import_comment(
+    page: Page,
+    *,
+    html: str,
+    created_at: datetime,
+    name: str = "",
+    person: Person | None = None,
+    state: CommentState = CommentState.PUBLISHED,
+    kind: CommentKind = CommentKind.COMMENT,
+    parent: Comment | None = None,
+    ups: int = 0,
+    downs: int = 0,
+) -> Comment:
+    """Add a comment as another system had it; call `finish_import` after the last one of a page.
+
+    `html` is that system's markup or plain lines; it is sanitised here. `name` stands where nobody
+    with an account wrote it. `ups` and `downs` are totals without voters. A parent not yet known is
+    given later, with `set_parent`.
+    """
+    thread = thread_for_writing(page)
+    comment = place(
+        Comment(
+            thread=thread,
+            parent=parent,
+            state=state,
+            kind=kind,
+            person=person,
+            imported_name=None if person else lib_text.shorten(markup.clean_name(name), markup.LONGEST_NAME),
+            body_source=html,
+            body_html=markup.render_imported(html),
+            renderer=markup.IMPORTED_HTML,
+            created_at=created_at,
+            ups_imported=ups,
+            downs_imported=downs,
+        )
+    )
+    if state == CommentState.REMOVED:
+        Removal.objects.create(comment=comment, at=created_at, reason=RemovalReason.ELSEWHERE)
+    return comment
+
+
+def set_parent(comment: Comment, parent: Comment) -> None:
+    """Say what an imported comment answers. Its place follows from `finish_import`."""
+    Comment.objects.filter(pk=comment.pk).update(parent=parent, root=parent.root_id or parent.pk)
+
+
+@transaction.atomic
+def finish_import(page: Page) -> int:
+    """Order a thread by its replies and their times, and count it anew.
+
+    Returns how many comments were cut loose because they answered each other in a circle or a
+    comment of another page; they now stand on the story itself.
+    """
+    thread = thread_for_writing(page)
+    rows = {
+        row.pk: row
+        for row in Comment.objects.filter(thread=thread)
+        .only("id", "thread_id", "parent_id", "root_id", "state", "created_at", "number")
+        .order_by("created_at", "number")
+    }
+    cut_loose = _cut_loose(rows)
+    _lay_out(rows)
+    _count_replies(rows)
+    # Paths are unique: all step aside before any takes its new place.
+    Comment.objects.filter(thread=thread).update(path=Concat(Value("~"), Cast("number", CharField())))
+    Comment.objects.bulk_update(
+        rows.values(),
+        ["parent", "root", "path", "depth", "child_seq", "reply_count", "descendant_count", "is_shown"],
+        batch_size=AT_ONCE,
+    )
+    _count_thread(thread, list(rows.values()))
+    changed(thread.key)
+    return cut_loose
+
+
+def _cut_loose(rows: dict[int, Comment]) -> int:
+    """Take the parent from comments that cannot have theirs, and return how many those were."""
+    cut = 0
+    sound: set[int] = set()
+    for start in rows.values():
+        trail: dict[int, None] = {}
+        row = start
+        while row.pk not in sound:
+            trail[row.pk] = None
+            if row.parent_id is None:
+                break
+            if row.parent_id in trail or row.parent_id not in rows:
+                row.parent_id = None
+                cut += 1
+                break
+            row = rows[row.parent_id]
+        sound.update(trail)
+    return cut
+
+
+def _lay_out(rows: dict[int, Comment]) -> None:
+    """Give each comment its root, path and depth; siblings stand in the order of `rows`."""
+    replies: dict[int | None, list[Comment]] = defaultdict(list)
+    for row in rows.values():
+        replies[row.parent_id].append(row)
+        row.child_seq = 0
+    at: dict[str, Comment] = {}
+    waiting = deque(replies[None])
+    for ordinal, row in enumerate(replies[None], start=1):
+        row.path = paths.segment(ordinal)
+    while waiting:
+        row = waiting.popleft()
+        if row.parent_id is None:
+            row.root_id = None
+        else:
+            parent = rows[row.parent_id]
+            row.root_id = parent.root_id or parent.pk
+            above = at[paths.above_replies(parent.path)]
+            above.child_seq += 1
+            row.path = above.path + paths.segment(above.child_seq)
+        row.depth = paths.depth(row.path)
+        at[row.path] = row
+        waiting.extend(replies[row.pk])
+
+
+def _count_replies(rows: dict[int, Comment]) -> None:
+    """Count the published replies of each comment, and everything published below it."""
+    at = {row.path: row for row in rows.values()}
+    for row in rows.values():
+        row.reply_count = row.descendant_count = 0
+    for row in rows.values():
+        if row.parent_id is not None and row.is_published:
+            rows[row.parent_id].reply_count += 1
+            for path in paths.ancestors(row.path):
+                at[path].descendant_count += 1
+    for row in rows.values():
+        row.is_shown = row.is_published or row.descendant_count > 0 or row.reply_count > 0
+
+
+def _count_thread(thread: Thread, rows: list[Comment]) -> None:
+    states = Counter(row.state for row in rows)
+    for state, counter in COUNTERS.items():
+        setattr(thread, counter, states[state])
+    thread.root_seq = sum(1 for row in rows if row.parent_id is None)
+    thread.last_comment_at = max((row.created_at for row in rows if row.is_published), default=None)
+    thread.version += 1
+    thread.save()

@@ -1,0 +1,61 @@
+"""What moderators do: remove and restore, hold and release."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from commonpress.accounts.models import Person
+from commonpress.changes.changed import changed
+from commonpress.discussion import rules
+from commonpress.discussion.actions.placing import move
+from commonpress.discussion.errors import NotAModerator
+from commonpress.discussion.models import Comment, CommentState, Removal, RemovalReason, Thread
+from commonpress.lib.refusals import require
+
+
+@transaction.atomic
+def remove_comment(comment: Comment, *, by: Person, reason: RemovalReason, note: str = "") -> Comment:
+    """Take a comment off the page, with a reason. Removing what is removed changes nothing."""
+    comment = _locked(comment, by)
+    if comment.state in {CommentState.PUBLISHED, CommentState.HELD}:
+        Removal.objects.create(comment=comment, by=by, reason=reason, note=note)
+        move(comment, CommentState.REMOVED)
+        changed(f"thread:{comment.thread_id}")
+    return comment
+
+
+@transaction.atomic
+def restore_comment(comment: Comment, *, by: Person) -> Comment:
+    """Put a removed comment back on the page. The removal stays on record, as undone."""
+    comment = _locked(comment, by)
+    if comment.state == CommentState.REMOVED:
+        comment.removals.filter(restored_at=None).update(restored_at=timezone.now(), restored_by=by)
+        move(comment, CommentState.PUBLISHED)
+        changed(f"thread:{comment.thread_id}")
+    return comment
+
+
+@transaction.atomic
+def release_comment(comment: Comment, *, by: Person) -> Comment:
+    """Let a held comment stand on the page."""
+    comment = _locked(comment, by)
+    if comment.state == CommentState.HELD:
+        move(comment, CommentState.PUBLISHED)
+        changed(f"thread:{comment.thread_id}")
+    return comment
+
+
+@transaction.atomic
+def hold_comment(comment: Comment, *, by: Person) -> Comment:
+    """Take a published comment off the page until a moderator decides."""
+    comment = _locked(comment, by)
+    if comment.state == CommentState.PUBLISHED:
+        move(comment, CommentState.HELD)
+        changed(f"thread:{comment.thread_id}")
+    return comment
+
+
+def _locked(comment: Comment, by: Person) -> Comment:
+    """Return the comment as it stands now, its thread locked. Raises NotAModerator."""
+    require(rules.may_moderate(by), NotAModerator)
+    Thread.objects.select_for_update().get(pk=comment.thread_id)
+    return Comment.objects.select_for_update().get(pk=comment.pk)

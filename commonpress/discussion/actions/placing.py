@@ -1,0 +1,111 @@
+"""Where a comment goes in its thread, and what is counted about it.
+
+Each writer of a thread takes the thread's row first, so that two of them queue
+instead of locking each other's ancestors in different orders.
+"""
+
+from django.db import connection
+from django.db.models import BooleanField, ExpressionWrapper, F, Q
+from wagtail.models import Page
+
+from commonpress.discussion import paths
+from commonpress.discussion.models.comment import SHOWN, Comment, CommentState
+from commonpress.discussion.models.thread import Thread
+
+COUNTERS = {
+    CommentState.PUBLISHED: "published_count",
+    CommentState.HELD: "held_count",
+    CommentState.REMOVED: "removed_count",
+    CommentState.ERASED: "erased_count",
+}
+
+
+def thread_for_writing(page: Page) -> Thread:
+    """Return the page's thread, made if it has none, its row locked until the transaction ends."""
+    Thread.objects.bulk_create([Thread(page_id=page.pk)], ignore_conflicts=True)
+    return Thread.objects.select_for_update().get(pk=page.pk)
+
+
+def place(comment: Comment) -> Comment:
+    """Insert a comment at the end of its siblings and count it.
+
+    Expects thread, parent, state, writer and text; sets number, root, path, depth and sort keys.
+    """
+    parent = comment.parent
+    comment.number, root_ordinal = _next_in_thread(comment.thread_id, is_root=parent is None)
+    if parent is None:
+        comment.path = paths.segment(root_ordinal)
+    else:
+        comment.root_id = parent.root_id or parent.pk
+        above = paths.above_replies(parent.path)
+        comment.path = above + paths.segment(_next_below(comment.root_id, above))
+    comment.depth = paths.depth(comment.path)
+    comment.is_shown = comment.is_published
+    comment.set_keys()
+    comment.save(force_insert=True)
+    count(comment, before=None)
+    Thread.objects.filter(pk=comment.thread_id).update(last_comment_at=comment.created_at)
+    return comment
+
+
+def move(comment: Comment, state: CommentState) -> None:
+    """Give a comment another state, and count it there. Its thread's row is locked by the caller."""
+    before = CommentState(comment.state)
+    comment.state = state
+    comment.save(update_fields=["state"])
+    count(comment, before=before)
+
+
+def count(comment: Comment, *, before: CommentState | None) -> None:
+    """Carry a comment's coming, or its change of state, into the counters of its thread and ancestors."""
+    after = CommentState(comment.state)
+    if before == after:
+        return
+    counters = {COUNTERS[after]: F(COUNTERS[after]) + 1}
+    if before is not None:
+        counters[COUNTERS[before]] = F(COUNTERS[before]) - 1
+    Thread.objects.filter(pk=comment.thread_id).update(**counters, version=F("version") + 1)
+    change = (after == CommentState.PUBLISHED) - (before == CommentState.PUBLISHED)
+    above = _above(comment) if change else []
+    if above:
+        Comment.objects.filter(pk__in=above).update(descendant_count=F("descendant_count") + change)
+        Comment.objects.filter(pk=comment.parent_id).update(reply_count=F("reply_count") + change)
+    # A removed comment whose last reply went is no longer kept in place; one that gets a reply is again.
+    Comment.objects.filter(pk__in=[comment.pk, comment.parent_id, *above]).update(
+        is_shown=ExpressionWrapper(SHOWN, output_field=BooleanField())
+    )
+
+
+def _above(comment: Comment) -> list[int]:
+    """Return the keys of the comments under which this one stands."""
+    if comment.root_id is None:
+        return []
+    return list(
+        Comment.objects.filter(
+            Q(pk=comment.root_id) | Q(root_id=comment.root_id, path__in=paths.ancestors(comment.path))
+        ).values_list("pk", flat=True)
+    )
+
+
+def _next_in_thread(thread_id: int, *, is_root: bool) -> tuple[int, int]:
+    """Return the next number of the thread and, for a comment on the story itself, its next ordinal."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE discussion_thread SET comment_seq = comment_seq + 1, root_seq = root_seq + %s"
+            " WHERE page_id = %s RETURNING comment_seq, root_seq",
+            [int(is_root), thread_id],
+        )
+        number, ordinal = cursor.fetchone()
+    return number, ordinal
+
+
+def _next_below(root_id: int, path: str) -> int:
+    """Return the next ordinal under the comment at `path` in the branch of `root_id`."""
+    at = "id = %s" if len(path) == paths.WIDTH else "root_id = %s AND path = %s"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE discussion_comment SET child_seq = child_seq + 1 WHERE {at} RETURNING child_seq",  # noqa: S608  one of two literals
+            [root_id] if len(path) == paths.WIDTH else [root_id, path],
+        )
+        (ordinal,) = cursor.fetchone()
+    return ordinal  # type: ignore[no-any-return]

@@ -1,0 +1,56 @@
+"""What readers do to a comment: agree or disagree with it."""
+
+from django.db import transaction
+from django.db.models import F
+
+from commonpress.accounts.models import Guest, Writer
+from commonpress.changes.changed import changed
+from commonpress.discussion import rules
+from commonpress.discussion.errors import CommentIsGone, OwnComment, ThreadIsClosed
+from commonpress.discussion.models import Comment, Vote
+from commonpress.lib.refusals import require
+from commonpress.newsroom.models.public_page import PublicPage
+
+UP, DOWN, NONE = 1, -1, 0
+
+
+@transaction.atomic
+def vote(comment: Comment, *, page: PublicPage, voter: Writer, value: int) -> Comment:
+    """Make a writer's vote on a comment UP, DOWN or NONE, and return the comment as counted.
+
+    Voting the same again changes nothing. Counters move by the difference to the vote that
+    stood, so they equal the rows whatever the order of parallel votes.
+    """
+    # Writes first: the comment's row is the lock behind which parallel votes on it queue.
+    locked = Comment.objects.select_for_update().filter(pk=comment.pk).first()
+    if locked is None or not locked.is_published:
+        raise CommentIsGone
+    require(rules.is_open(page), ThreadIsClosed)
+    require(rules.may_vote_on(locked, voter), OwnComment)
+    before = _cast(locked, voter, value)
+    if before == value:
+        return locked
+    suffix = "_guest" if isinstance(voter, Guest) else ""
+    changes = {
+        f"ups{suffix}": F(f"ups{suffix}") + (value == UP) - (before == UP),
+        f"downs{suffix}": F(f"downs{suffix}") + (value == DOWN) - (before == DOWN),
+    }
+    Comment.objects.filter(pk=locked.pk).update(**changes)
+    locked.refresh_from_db(fields=["ups", "downs", "ups_guest", "downs_guest"])
+    locked.set_keys()
+    locked.save(update_fields=["key_voted", "key_best"])
+    changed(f"thread:{locked.thread_id}")
+    return locked
+
+
+def _cast(comment: Comment, voter: Writer, value: int) -> int:
+    """Write the vote's row and return what stood before: UP, DOWN or NONE."""
+    mine = Vote.objects.filter(comment=comment, voter_key=voter.voter_key)
+    before = mine.values_list("value", flat=True).first() or NONE
+    if value == NONE:
+        mine.delete()
+    elif before == NONE:
+        Vote.objects.create(comment=comment, voter_key=voter.voter_key, value=value)
+    elif before != value:
+        mine.update(value=value)
+    return before

@@ -1,0 +1,172 @@
+import secrets
+import string
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
+
+from commonpress.accounts.models import Guest, Person, Writer
+from commonpress.discussion import paths, ranking
+
+PUBLIC_ID_LENGTH = 11
+
+
+def new_public_id() -> str:
+    """Return 65 random bits as text; begins with a letter, so that it reads as a word in an address."""
+    return secrets.choice(string.ascii_letters) + "".join(
+        secrets.choice(string.ascii_letters + string.digits) for _position in range(PUBLIC_ID_LENGTH - 1)
+    )
+
+
+class CommentState(models.TextChoices):
+    PUBLISHED = "published", _("published")
+    HELD = "held", _("waiting for a moderator")
+    REMOVED = "removed", _("removed")
+    # At the writer's own request: who wrote it and what it said are gone, the place in the thread stays.
+    ERASED = "erased", _("erased")
+
+
+class CommentKind(models.TextChoices):
+    COMMENT = "comment", _("comment")
+    PINGBACK = "pingback", _("mention elsewhere")
+
+
+# A comment stands on the page when it is published, or to carry published replies.
+SHOWN = Q(state=CommentState.PUBLISHED) | Q(descendant_count__gt=0) | Q(reply_count__gt=0)
+
+
+class Comment(models.Model):
+    """One contribution. Counters, path and sort keys are kept by actions/placing.py and actions/votes.py alone."""
+
+    id = models.BigAutoField(primary_key=True)
+    public_id = models.CharField(max_length=PUBLIC_ID_LENGTH, unique=True, default=new_public_id, editable=False)
+    # No index of their own on these three: SQLite takes an index that begins with a nullable parent for
+    # "parent IS NULL" and sorts every root (0.5 ms becomes 489 ms at a million comments).
+    thread = models.ForeignKey("discussion.Thread", on_delete=models.CASCADE, related_name="comments", db_index=False)
+    parent = models.ForeignKey("self", on_delete=models.CASCADE, null=True, related_name="replies", db_index=False)
+    # The comment on the story itself at the top of this branch; null for such a comment.
+    root = models.ForeignKey("self", on_delete=models.CASCADE, null=True, related_name="branch", db_index=False)
+    depth = models.PositiveSmallIntegerField(default=0)
+    path = models.CharField(max_length=paths.WIDTH * paths.LEVELS)
+    number = models.PositiveIntegerField()
+    child_seq = models.PositiveIntegerField(default=0)
+
+    state = models.CharField(max_length=9, choices=CommentState, default=CommentState.PUBLISHED)
+    kind = models.CharField(max_length=8, choices=CommentKind, default=CommentKind.COMMENT)
+    is_shown = models.BooleanField(default=True)
+
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="comments", db_index=False
+    )
+    guest = models.ForeignKey(Guest, on_delete=models.SET_NULL, null=True, related_name="comments", db_index=False)
+    guest_name = models.CharField(max_length=120, blank=True)
+    # Who wrote it in the system it came from; empty where that system did not know either.
+    imported_name = models.CharField(max_length=120, null=True, blank=True)
+    is_staff_reply = models.BooleanField(default=False)
+    is_author_reply = models.BooleanField(default=False)
+
+    body_source = models.TextField()
+    body_html = models.TextField()
+    renderer = models.CharField(max_length=20)
+    created_at = models.DateTimeField(default=timezone.now)
+    once_key = models.CharField(max_length=64, null=True, unique=True, editable=False)
+
+    # Of published comments only: direct replies, and everything below.
+    reply_count = models.PositiveIntegerField(default=0)
+    descendant_count = models.PositiveIntegerField(default=0)
+    ups = models.PositiveIntegerField(default=0)
+    downs = models.PositiveIntegerField(default=0)
+    ups_guest = models.PositiveIntegerField(default=0)
+    downs_guest = models.PositiveIntegerField(default=0)
+    # Totals from another system, which does not say whose they were.
+    ups_imported = models.PositiveIntegerField(default=0)
+    downs_imported = models.PositiveIntegerField(default=0)
+    key_new = models.BigIntegerField()
+    key_voted = models.BigIntegerField()
+    key_best = models.BigIntegerField()
+
+    class Meta:
+        verbose_name = _("comment")
+        verbose_name_plural = _("comments")
+        constraints = [
+            models.CheckConstraint(
+                name="comment_has_one_writer",
+                condition=Q(state="erased", person__isnull=True, guest__isnull=True, imported_name__isnull=True)
+                | Q(person__isnull=False, guest__isnull=True, imported_name__isnull=True)
+                | Q(person__isnull=True, guest__isnull=False, imported_name__isnull=True)
+                | Q(person__isnull=True, guest__isnull=True, imported_name__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="comment_root_and_parent_together",
+                condition=Q(parent__isnull=True, root__isnull=True) | Q(parent__isnull=False, root__isnull=False),
+            ),
+            models.UniqueConstraint("thread", "number", name="comment_number"),
+            models.UniqueConstraint("root", "path", name="comment_branch_path", condition=Q(root__isnull=False)),
+            models.UniqueConstraint("thread", "path", name="comment_root_path", condition=Q(parent__isnull=True)),
+            *(
+                models.UniqueConstraint(
+                    "thread", key, name=f"comment_roots_by_{key}", condition=Q(parent__isnull=True, is_shown=True)
+                )
+                for key in ("key_new", "key_voted", "key_best")
+            ),
+        ]
+        indexes = [
+            models.Index("parent", "key_best", name="comment_replies", condition=Q(parent__isnull=False)),
+            models.Index("state", "id", name="comment_by_state"),
+            models.Index("person", "created_at", name="comment_by_person", condition=Q(person__isnull=False)),
+            models.Index("guest", "created_at", name="comment_by_guest", condition=Q(guest__isnull=False)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.public_id} on {self.thread_id}"
+
+    def get_absolute_url(self) -> str:
+        return f"/c/{self.public_id}/"
+
+    @property
+    def anchor(self) -> str:
+        return f"c-{self.public_id}"
+
+    @property
+    def is_published(self) -> bool:
+        return self.state == CommentState.PUBLISHED
+
+    @property
+    def writer(self) -> Writer | None:
+        return self.person or self.guest
+
+    @property
+    def name(self) -> str:
+        """The name readers see. Never an e-mail address."""
+        if self.person_id is not None:
+            return self.person.display_name or pgettext("writer of a comment", "Reader")  # type: ignore[union-attr]
+        return self.guest_name or self.imported_name or pgettext("writer of a comment", "Guest")
+
+    @property
+    def votes_up(self) -> int:
+        return self.ups + self.ups_guest + self.ups_imported
+
+    @property
+    def votes_down(self) -> int:
+        return self.downs + self.downs_guest + self.downs_imported
+
+    @property
+    def score(self) -> int:
+        return self.votes_up - self.votes_down
+
+    def is_by(self, writer: Writer | None) -> bool:
+        if isinstance(writer, Person):
+            return self.person_id == writer.pk
+        return isinstance(writer, Guest) and self.guest_id == writer.pk
+
+    def set_keys(self) -> None:
+        """Work out the sort keys from the time, the votes and the number."""
+        up, down = ranking.weighed(
+            self.ups, self.downs, self.ups_guest + self.ups_imported, self.downs_guest + self.downs_imported
+        )
+        self.key_new = ranking.key_new(self.created_at, self.number)
+        self.key_voted = ranking.key_voted(self.score, self.number)
+        self.key_best = ranking.key_best(up, down, self.number)

@@ -1,0 +1,26 @@
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class Vote(models.Model):
+    """One writer's agreement or disagreement with one comment; the database holds it to one."""
+
+    # The unique constraint begins with it, so it needs no index of its own.
+    comment = models.ForeignKey("discussion.Comment", on_delete=models.CASCADE, related_name="votes", db_index=False)
+    # Person's or Guest's voter_key: "p:12", "g:34"; "x:..." once its voter was erased.
+    voter_key = models.CharField(max_length=32)
+    value = models.SmallIntegerField()
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("vote")
+        constraints = [
+            models.UniqueConstraint(fields=["comment", "voter_key"], name="one_vote_per_comment_and_voter"),
+            models.CheckConstraint(condition=Q(value__in=[-1, 1]), name="vote_is_up_or_down"),
+        ]
+        indexes = [models.Index(fields=["voter_key", "comment"], name="votes_of_a_voter")]
+
+    def __str__(self) -> str:
+        return f"{self.voter_key} {self.value:+d} on {self.comment_id}"

@@ -1,0 +1,80 @@
+"""Comments in reading order as the entries of nested lists."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from commonpress.discussion.models import Comment, Thread
+
+
+@dataclass(slots=True)
+class Entry:
+    """One item of the nested lists: a comment, or the way to more replies of one.
+
+    `opens` says that a list of replies begins before it; `closes` how many open lists end after it.
+    """
+
+    level: int
+    comment: Comment | None = None
+    parent: Comment | None = None
+    more_in: Comment | None = None
+    more_count: int = 0
+    more_cursor: str = ""
+    opens: bool = False
+    ends_item: bool = True
+    closes: range = range(0)
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    thread: Thread
+    entries: list[Entry]
+    sort: Any
+    next_cursor: str | None
+    is_first: bool
+
+
+def arranged(comments: Sequence[Comment], *, more_of: Callable[[Comment, str], str] | None = None) -> list[Entry]:
+    """Return entries for comments in reading order, whatever part of a tree they are.
+
+    With `more_of`, which makes a cursor for a head and a path, each root whose replies are not
+    all there is followed by the way to the others.
+    """
+    entries: list[Entry] = []
+    above: list[Comment] = []
+    by_key = {comment.pk: comment for comment in comments}
+    shown_below: int = 0
+    for position, comment in enumerate(comments):
+        while above and not _is_below(comment, above[-1]):
+            above.pop()
+        entries.append(Entry(level=len(above), comment=comment, parent=by_key.get(comment.parent_id or 0)))
+        above.append(comment)
+        if more_of is None:
+            continue
+        root = above[0]
+        shown_below = 0 if comment is root else shown_below + comment.is_published
+        is_last = position + 1 == len(comments) or not _is_below(comments[position + 1], root)
+        if is_last and root.descendant_count > shown_below:
+            entries.append(
+                Entry(
+                    level=1,
+                    more_in=root,
+                    more_count=root.descendant_count - shown_below,
+                    more_cursor=more_of(root, comment.path),
+                )
+            )
+    _nest(entries)
+    return entries
+
+
+def _is_below(comment: Comment, other: Comment) -> bool:
+    return comment.thread_id == other.thread_id and comment.path.startswith(other.path) and comment.path != other.path
+
+
+def _nest(entries: list[Entry]) -> None:
+    for entry, following in zip(entries, [*entries[1:], None], strict=True):
+        next_level = following.level if following else 0
+        entry.ends_item = next_level <= entry.level
+        entry.closes = range(max(0, entry.level - next_level))
+        if following:
+            following.opens = following.level > entry.level

@@ -1,0 +1,82 @@
+"""Who may comment, vote and moderate."""
+
+from commonpress.accounts.models import Person, Writer
+from commonpress.accounts.rules import is_moderator, is_staff_here
+from commonpress.discussion.models import Comment, CommentState, DiscussionSettings, Hold
+from commonpress.discussion.models.comment import CommentKind
+from commonpress.discussion.names import skeleton
+from commonpress.newsroom.models.byline import Byline
+from commonpress.newsroom.models.public_page import CommentsState, PublicPage
+
+
+def is_shown(page: PublicPage) -> bool:
+    """Tell whether the page has a discussion that readers see, open or closed."""
+    return page.live and page.comments_state != CommentsState.OFF
+
+
+def is_open(page: PublicPage) -> bool:
+    """Tell whether the discussion can be added to: written in and voted in."""
+    return page.live and page.comments_state == CommentsState.OPEN
+
+
+def may_reply_to(comment: Comment) -> bool:
+    return comment.is_published and comment.kind == CommentKind.COMMENT
+
+
+def may_vote_on(comment: Comment, writer: Writer | None) -> bool:
+    return comment.is_published and not comment.is_by(writer)
+
+
+def may_see(comment: Comment, writer: Writer | None) -> bool:
+    """Tell whether a comment's text is for this reader: all see a published one, its writer a held one too."""
+    return (
+        comment.is_published or may_moderate(writer) or (comment.state == CommentState.HELD and comment.is_by(writer))
+    )
+
+
+def may_moderate(somebody: object) -> bool:
+    return is_moderator(somebody)
+
+
+def is_author_of(writer: Writer, page: PublicPage) -> bool:
+    """Tell whether a person is credited on the page."""
+    return isinstance(writer, Person) and Byline.objects.filter(person=writer, story_bylines__story_id=page.pk).exists()
+
+
+def has_published(writer: Writer) -> bool:
+    own = Comment.objects.filter(state=CommentState.PUBLISHED)
+    own = own.filter(person=writer) if isinstance(writer, Person) else own.filter(guest=writer)
+    return own.exists()
+
+
+def is_held(settings: DiscussionSettings, writer: Writer, *, has_link: bool) -> bool:
+    """Tell whether a new comment waits for a moderator.
+
+    | hold    | a comment with a link | a first comment | any other | by staff |
+    |---------|-----------------------|-----------------|-----------|----------|
+    | nothing | stands                | stands          | stands    | stands   |
+    | links   | waits                 | stands          | stands    | stands   |
+    | first   | waits                 | waits           | stands    | stands   |
+    | all     | waits                 | waits           | waits     | stands   |
+    """
+    if is_staff_here(writer):
+        return False
+    match settings.hold:
+        case Hold.ALL:
+            return True
+        case Hold.FIRST:
+            return has_link or not has_published(writer)
+        case Hold.LINKS:
+            return has_link
+        case _:
+            return False
+
+
+def is_protected_name(name: str) -> bool:
+    """Tell whether a guest's name reads like that of somebody who works here."""
+    wanted = skeleton(name)
+    if not wanted:
+        return False
+    staff = Person.objects.filter(groups__isnull=False, is_active=True).exclude(display_name="")
+    names = [*staff.values_list("display_name", flat=True), *Byline.objects.values_list("name", flat=True)]
+    return wanted in {skeleton(name) for name in names}
