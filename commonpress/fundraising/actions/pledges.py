@@ -1,0 +1,156 @@
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from commonpress.accounts.models import Person
+from commonpress.database.priority import priority
+from commonpress.fundraising import ledger
+from commonpress.fundraising.actions.gifts import record_gift
+from commonpress.fundraising.errors import PledgeIsSettled, WrongCurrency
+from commonpress.fundraising.models.drive import Drive
+from commonpress.fundraising.models.gift import Gift
+from commonpress.fundraising.models.pledge import Pledge
+from commonpress.fundraising.models.supporter import Supporter
+from commonpress.fundraising.money import Money
+from commonpress.fundraising.tasks import announce_pledge
+from commonpress.lib.refusals import require
+
+EXPIRED_AT_ONCE = 500
+
+
+@priority("money")
+@transaction.atomic
+def make_pledge(
+    drive: Drive,
+    *,
+    amount: Money,
+    public_name: str = "",
+    email: str = "",
+    message: str = "",
+    once_key: str | None = None,
+) -> Pledge:
+    """Write down that somebody means to give, once per `once_key`, and tell them how, and the treasurers that."""
+    require(amount.currency == drive.currency, WrongCurrency)
+    if once_key is not None and (standing := Pledge.objects.filter(once_key=once_key).first()):
+        return standing
+    now = timezone.now()
+    try:
+        with transaction.atomic():
+            supporter = None
+            if public_name or email:
+                # Always a row of its own: what a stranger types must not reach another supporter's.
+                supporter = Supporter.objects.create(name=public_name, public_name=public_name, email=email)
+            pledge = Pledge.objects.create(
+                drive=drive,
+                supporter=supporter,
+                amount_minor=amount.minor,
+                currency=amount.currency,
+                is_anonymous=not public_name,
+                message=message,
+                period_key=drive.period_at(now).key,
+                made_at=now,
+                once_key=once_key,
+            )
+    except IntegrityError:
+        if once_key is None:
+            raise
+        return Pledge.objects.get(once_key=once_key)
+    ledger.promise(pledge)
+    announce_pledge.enqueue(pledge.pk)
+    return pledge
+
+
+@priority("money")
+@transaction.atomic
+def confirm_pledge(
+    pledge: Pledge,
+    *,
+    amount: Money | None = None,
+    occurred_at: datetime | None = None,
+    by: Person | None = None,
+) -> Gift:
+    """Turn a pledge into a gift of what really came, which may be more or less than was promised.
+
+    Money that comes after the pledge expired or was cancelled is still money. Confirming twice gives
+    the gift of the first time.
+    """
+    pledge = Pledge.objects.select_for_update(of=("self",)).select_related("drive", "supporter").get(pk=pledge.pk)
+    if pledge.gift is not None:
+        return pledge.gift
+    if pledge.is_open:
+        ledger.release(pledge)
+    newcomer = pledge.supporter
+    pledge.supporter = supporter_known_before(newcomer)
+    gift = record_gift(
+        pledge.drive,
+        amount=amount or pledge.amount,
+        source=Gift.Source.BANK,
+        occurred_at=occurred_at,
+        supporter=pledge.supporter,
+        is_anonymous=pledge.is_anonymous,
+        message=pledge.message,
+        entered_by=by,
+        once_key=f"pledge:{pledge.public_id}",
+    )
+    pledge.gift = gift
+    settle(pledge, Pledge.State.CONFIRMED)
+    pledge.confirmed_by = by
+    pledge.save()
+    if newcomer is not None and newcomer != pledge.supporter:
+        newcomer.delete()
+    return gift
+
+
+@priority("money")
+@transaction.atomic
+def cancel_pledge(pledge: Pledge) -> Pledge:
+    """Take an open pledge back. Cancelling twice is cancelling once.
+
+    Raises PledgeIsSettled when the money came or the time ran out.
+    """
+    pledge = Pledge.objects.select_for_update(of=("self",)).select_related("drive").get(pk=pledge.pk)
+    if pledge.state == Pledge.State.CANCELLED:
+        return pledge
+    require(pledge.is_open, PledgeIsSettled)
+    ledger.release(pledge)
+    settle(pledge, Pledge.State.CANCELLED)
+    pledge.save()
+    return pledge
+
+
+def expire_pledges(now: datetime) -> int:
+    """Let go of open pledges whose time has run out; return how many. Each is a transaction of its own."""
+    overdue = Pledge.objects.filter(state=Pledge.State.OPEN, expires_at__lte=now).order_by("expires_at")
+    return sum(expire_pledge(pk, now) for pk in list(overdue.values_list("pk", flat=True)[:EXPIRED_AT_ONCE]))
+
+
+@priority("money")
+@transaction.atomic
+def expire_pledge(pk: int, now: datetime) -> bool:
+    pledge = Pledge.objects.select_for_update(of=("self",)).select_related("drive").get(pk=pk)
+    # It may have been confirmed while the list was being worked through.
+    if not pledge.is_open or pledge.expires_at > now:
+        return False
+    ledger.release(pledge)
+    settle(pledge, Pledge.State.EXPIRED)
+    pledge.save()
+    return True
+
+
+def settle(pledge: Pledge, state: Pledge.State) -> None:
+    pledge.state = state
+    pledge.settled_at = timezone.now()
+
+
+def supporter_known_before(newcomer: Supporter | None) -> Supporter | None:
+    """Return the supporter who gave before from this address, if any."""
+    if newcomer is None or not newcomer.email:
+        return newcomer
+    known = (
+        Supporter.objects.filter(email__iexact=newcomer.email, gifts__isnull=False)
+        .exclude(pk=newcomer.pk)
+        .order_by("pk")
+        .first()
+    )
+    return known or newcomer

@@ -1,0 +1,61 @@
+"""The book. Rows are inserted by ledger.py and by nothing else, and stay as they are.
+
+Triggers (migration 0002) refuse changes and deletion, an entry whose lines do not sum to 0
+in each currency, and lines for an entry that stands. So lines go in first.
+"""
+
+from django.db import models
+
+from commonpress.fundraising.models.drive import Drive
+from commonpress.fundraising.models.gift import Gift
+
+
+class Account(models.TextChoices):
+    """What a line counts for. Positive lines are debits: what we have grows by them."""
+
+    BANK = "asset:bank"
+    CASH = "asset:cash"
+    GIFTS = "income:gifts"
+    REFUNDS = "contra:refunds"
+
+
+class Entry(models.Model):
+    """One movement."""
+
+    class Kind(models.TextChoices):
+        GIFT = "gift"
+        REFUND = "refund"
+        CORRECTION = "correction"
+
+    source_key = models.CharField(max_length=120, unique=True)
+    kind = models.CharField(max_length=20, choices=Kind)
+    occurred_at = models.DateTimeField()
+    booked_at = models.DateTimeField()
+    drive = models.ForeignKey(Drive, null=True, on_delete=models.PROTECT, related_name="entries")
+    # The month whose public total it belongs to; that of the gift, even for a later refund.
+    period_key = models.CharField(max_length=10)
+    gift = models.ForeignKey(Gift, null=True, on_delete=models.PROTECT, related_name="entries")
+    reverses = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="reversals")
+
+    class Meta:
+        verbose_name_plural = "entries"
+        indexes = [models.Index(fields=["drive", "period_key"], name="entry_by_drive_and_period")]
+
+    def __str__(self) -> str:
+        return self.source_key
+
+
+class Line(models.Model):
+    """One leg of a movement."""
+
+    # Checked at commit, so that lines can stand before their entry.
+    entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="lines")
+    account = models.CharField(max_length=40, choices=Account)
+    amount_minor = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=~models.Q(amount_minor=0), name="line_moves_something")]
+
+    def __str__(self) -> str:
+        return f"{self.account} {self.amount_minor} {self.currency}"

@@ -1,0 +1,108 @@
+"""What is read: meters, months, books, pledges."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db.models import F, FilteredRelation, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
+
+from commonpress.accounts.models import Person
+from commonpress.accounts.rules import Role
+from commonpress.fundraising.meter import Meter
+from commonpress.fundraising.models.drive import Drive
+from commonpress.fundraising.models.entry import Account, Line
+from commonpress.fundraising.models.gift import Gift
+from commonpress.fundraising.models.meter_total import MeterTotal
+from commonpress.fundraising.models.pledge import Pledge
+from commonpress.fundraising.money import Money
+from commonpress.fundraising.periods import keys_around
+
+
+def current_drive() -> Drive | None:
+    return Drive.objects.filter(is_current=True, is_visible=True).first()
+
+
+def current_meter(now: datetime) -> Meter | None:
+    """Return the meter of the drive shown on every page, in one query.
+
+    Which month counts follows from the drive's zone, so each month that could be asked for is
+    joined: at most five rows, however long the book.
+    """
+    return meter_of(Drive.objects.filter(is_current=True, is_visible=True), now)
+
+
+def meter(drive: Drive, now: datetime) -> Meter:
+    """Return the drive's meter at this moment, in one query that never reads the book."""
+    found = meter_of(Drive.objects.filter(pk=drive.pk), now)
+    if found is None:
+        raise Drive.DoesNotExist
+    return found
+
+
+def meter_of(drives: QuerySet[Drive], now: datetime) -> Meter | None:
+    rows = list(
+        drives.annotate(
+            total=FilteredRelation("totals", condition=Q(totals__period_key__in=keys_around(now))),
+        ).annotate(
+            total_period=F("total__period_key"),
+            total_currency=F("total__currency"),
+            total_received=F("total__received_minor"),
+            total_promised=F("total__promised_minor"),
+            total_gifts=F("total__gifts"),
+        )
+    )
+    if not rows:
+        return None
+    drive = rows[0]
+    period = drive.period_at(now)
+    row = next((row for row in rows if (row.total_period, row.total_currency) == (period.key, drive.currency)), None)
+    return Meter(
+        drive=drive,
+        period=period,
+        received=Money(row.total_received if row else 0, drive.currency),
+        promised=Money(row.total_promised if row else 0, drive.currency),
+        gifts=row.total_gifts if row else 0,
+    )
+
+
+def months(drive: Drive) -> QuerySet[MeterTotal]:
+    """Return the drive's periods, the latest first."""
+    return MeterTotal.objects.filter(drive=drive, currency=drive.currency).order_by("-period_key")
+
+
+def received_by_book(drive: Drive, period_key: str) -> Money:
+    """Add up what the ledger itself says was received and not taken back. Reads every line: for audits."""
+    total = Line.objects.filter(
+        entry__drive=drive,
+        entry__period_key=period_key,
+        currency=drive.currency,
+        account__in=[Account.GIFTS, Account.REFUNDS],
+    ).aggregate(total=Coalesce(Sum("amount_minor"), 0))["total"]
+    return Money(-total, drive.currency)
+
+
+def refunded(gift: Gift) -> Money:
+    total = gift.refunds.aggregate(total=Coalesce(Sum("amount_minor"), 0))["total"]
+    return Money(total, gift.currency)
+
+
+def remaining(gift: Gift) -> Money:
+    """Return what is left of a gift after its refunds."""
+    return gift.amount - refunded(gift)
+
+
+def gifts_for_books() -> QuerySet[Gift]:
+    """Return gifts with what was refunded of each (`refunded_minor`), the latest first."""
+    return Gift.objects.select_related("drive", "supporter").annotate(
+        refunded_minor=Coalesce(Sum("refunds__amount_minor"), 0)
+    )
+
+
+def pledges_for_books() -> QuerySet[Pledge]:
+    return Pledge.objects.select_related("drive", "supporter")
+
+
+def treasurers() -> Iterable[Person]:
+    """Return who is written to about money: the treasurers, or the owners where there are none."""
+    people = Person.objects.filter(is_active=True)
+    return people.filter(groups__name=Role.TREASURER).distinct() or people.filter(groups__name=Role.OWNER).distinct()
