@@ -351,7 +351,7 @@ def entry(found: Survey, kind: Kind, fields: Fields, report: Report) -> EntryRec
         tag_names=tags,
         byline_logins=logins or unique(text(fields, "dc:creator")),
         lead_photo_id=values.get("_thumbnail_id", ""),
-        parent_id=text(fields, "wp:post_parent"),
+        parent_id=text(fields, "wp:post_parent").removeprefix("0"),
         position=int(text(fields, "wp:menu_order") or 0),
         comments_open=text(fields, "wp:comment_status") == "open",
         comments=tuple(comment(found, fields_of(element), report) for element in fields.get("wp:comment", [])),
