@@ -1,9 +1,41 @@
+"""How a refusal looks: the sentence, and everything that was typed."""
+
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.cache import add_never_cache_headers
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from commonpress.lib import once
 from commonpress.lib.refusals import Refused
+
+# What a reader calls our forms' fields; a field not named here stands under its own name.
+LABELS = {
+    "text": gettext_lazy("Your comment"),
+    "name": gettext_lazy("Your name"),
+    "display_name": gettext_lazy("Your name"),
+    "email": gettext_lazy("E-mail address"),
+    "message": gettext_lazy("Your message"),
+    "amount": gettext_lazy("Amount"),
+    "reason": gettext_lazy("Reason"),
+}
+LONG = frozenset({"text", "message", "reason"})
+# Never sent back: a token is made anew, and a password is not for a page to show.
+KEPT_BACK = frozenset(
+    {"csrfmiddlewaretoken", "password", "password1", "password2", "oldpassword", "code", "credential"}
+)
+
+
+@dataclass(frozen=True)
+class TypedField:
+    name: str
+    value: str
+    label: str
+    is_long: bool
+    is_hidden: bool
 
 
 class RefusalMiddleware:
@@ -18,4 +50,48 @@ class RefusalMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, Refused):
             return None
-        return render(request, "theme/refused.html", {"message": exception.message}, status=exception.status)
+        if request.method == "POST":
+            return compose_again(
+                request, str(exception.message), status=exception.status, may_send=exception.may_try_again
+            )
+        response = render(request, "theme/refused.html", {"message": exception.message}, status=exception.status)
+        add_never_cache_headers(response)
+        return response
+
+
+def compose_again(request: HttpRequest, message: str, *, status: int, may_send: bool) -> HttpResponse:
+    """Answer a refused POST with what was typed; with a token and a button where it may pass next time."""
+    context = {
+        "message": message,
+        "fields": typed_fields(request),
+        "may_send": may_send,
+        "address": request.get_full_path(),
+    }
+    response = render(request, "theme/compose_again.html", context, status=status)
+    add_never_cache_headers(response)
+    return response
+
+
+def typed_fields(request: HttpRequest) -> list[TypedField]:
+    """Return what was posted, in order; all of it in sight but the once-only key.
+
+    In sight, because a browser that does not name the page the form came from may have been
+    handed the form by a stranger: who presses the button must see what they send.
+    """
+    return [
+        TypedField(
+            name=name,
+            value=value,
+            label=str(LABELS.get(name, name)),
+            is_long=name in LONG or "\n" in value or len(value) > 60,
+            is_hidden=name == once.FIELD,
+        )
+        for name, values in request.POST.lists()
+        if name not in KEPT_BACK
+        for value in values
+        if value
+    ]
+
+
+def send_again_message() -> str:
+    return _("Your browser did not say which page this comes from. Please look it over and send it again.")

@@ -1,0 +1,97 @@
+"""What browsers are told about each answer: one table.
+
+The first row whose prefix fits the path counts. Pages kept ready are stored with the headers
+of their row, so they say the same whoever answers.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+PUBLIC_POLICY = {
+    "default-src": "'none'",
+    "script-src": "'self'",
+    "style-src": "'self'",
+    "img-src": "'self' data:",
+    "font-src": "'self'",
+    "media-src": "'self'",
+    "connect-src": "'self'",
+    "manifest-src": "'self'",
+    "form-action": "'self'",
+    "frame-src": "'none'",
+    "frame-ancestors": "'none'",
+    "base-uri": "'none'",
+    "object-src": "'none'",
+}
+# Wagtail's desk: scripts from files only, but its editors set styles inline, its previews are
+# frames of our own pages, and what an editor pastes or uploads is shown from memory first.
+DESK_POLICY = PUBLIC_POLICY | {
+    "style-src": "'self' 'unsafe-inline'",
+    "img-src": "'self' data: blob:",
+    "font-src": "'self' data:",
+    "frame-src": "'self'",
+    "frame-ancestors": "'self'",
+}
+# Somebody else's page shows our meter in a frame.
+EMBED_POLICY = PUBLIC_POLICY | {"frame-ancestors": "*"}
+# Files people uploaded: whatever they turn out to be, they run and load nothing.
+UPLOAD_POLICY = {"default-src": "'none'", "img-src": "'self'", "style-src": "'unsafe-inline'", "sandbox": ""}
+
+EVERYWHERE = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": (
+        "camera=(), microphone=(), geolocation=(), payment=(), usb=(), display-capture=(), browsing-topics=()"
+    ),
+}
+ONLY_US = {"Cross-Origin-Resource-Policy": "same-origin", "X-Frame-Options": "DENY"}
+ANYBODY = {"Cross-Origin-Resource-Policy": "cross-origin"}
+NOT_KEPT = {"Cache-Control": "no-store, private"}
+
+
+@dataclass(frozen=True)
+class Row:
+    prefixes: tuple[str, ...]
+    policy: dict[str, str]
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+TABLE = [
+    Row(("/admin/",), DESK_POLICY, ONLY_US | {"X-Frame-Options": "SAMEORIGIN"} | NOT_KEPT),
+    Row(("/accounts/", "/-/mail/", "/-/me", "/-/edit/", "/-/set-up/"), PUBLIC_POLICY, ONLY_US | NOT_KEPT),
+    Row(("/media/",), UPLOAD_POLICY, ANYBODY),
+    Row(("/embed/",), EMBED_POLICY, ANYBODY),
+    Row(("/meter.",), PUBLIC_POLICY, ANYBODY | {"X-Frame-Options": "DENY"}),
+    Row(("/static/",), PUBLIC_POLICY, ANYBODY | {"X-Frame-Options": "DENY"}),
+    Row(("/",), PUBLIC_POLICY, ONLY_US),
+]
+
+
+def headers_for(path: str) -> dict[str, str]:
+    """Return the headers every answer under this path carries, whatever its status."""
+    row = next(row for row in TABLE if path.startswith(row.prefixes) or row.prefixes == ("/",))
+    policy = row.policy | ({"upgrade-insecure-requests": ""} if settings.SECURE else {})
+    told = EVERYWHERE | row.headers
+    told["Content-Security-Policy"] = "; ".join(f"{name} {value}".strip() for name, value in policy.items())
+    if settings.SECURE:
+        told["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"
+    return told
+
+
+class HeadersMiddleware:
+    """Puts the table's headers on every answer, errors and files included; stands first."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        for name, value in headers_for(request.path).items():
+            response.headers[name] = value
+        if "Cache-Control" not in response.headers:
+            personal = response.cookies or response.status_code >= 400 or request.method not in {"GET", "HEAD"}
+            response.headers["Cache-Control"] = "no-store, private" if personal else "no-cache"
+        return response
