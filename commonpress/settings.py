@@ -60,7 +60,6 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.usersessions",
-    "csp",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",
@@ -70,9 +69,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "django.middleware.security.SecurityMiddleware",
-    "csp.middleware.CSPMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "commonpress.theme.headers.HeadersMiddleware",
+    "commonpress.theme.static_files.StaticFilesMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "commonpress.newsroom.middleware.PublicationMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -80,9 +78,9 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "commonpress.accounts.http.WriterMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "commonpress.accounts.guard.DeskGuardMiddleware",
     "commonpress.theme.refusals.RefusalMiddleware",
 ]
 
@@ -131,6 +129,13 @@ TASKS = {
         "QUEUES": ["default", "pictures"],
     }
 }
+RUNS_JOBS = env.flag("COMMONPRESS_RUN_JOBS", default=True)
+
+# --- The socket ---------------------------------------------------------------------------------------
+
+MAX_BODY_BYTES = env.number("COMMONPRESS_MAX_BODY_MB", 32) * 1024 * 1024
+MAX_CONNECTIONS = env.number("COMMONPRESS_MAX_CONNECTIONS", 4000)
+MAX_CONNECTIONS_PER_ADDRESS = env.number("COMMONPRESS_MAX_CONNECTIONS_PER_ADDRESS", 200)
 
 # --- Language and time -------------------------------------------------------------------------------
 
@@ -176,42 +181,34 @@ ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 3
 ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # by default a code request for an unknown address mails that stranger
 ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+ACCOUNT_FORMS = {"login": "commonpress.accounts.forms.SignInForm", "signup": "commonpress.accounts.forms.JoinForm"}
+# A code, not a link: a link's host could be made up by whoever asks for it.
+ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True  # who changes a password or a passkey is told by mail
+ACCOUNT_SESSION_REMEMBER = True
+# Per address asked for, so that nobody's mailbox can be filled; per network address, so that nobody guesses.
+ACCOUNT_RATE_LIMITS = {
+    "signup": "10/h/ip",
+    "login": "30/m/ip",
+    "login_failed": "10/m/ip,5/5m/key",
+    "request_login_code": "20/m/ip,5/h/key",
+    "reset_password": "20/m/ip,5/h/key",
+    "confirm_email": "3/10m/key",
+}
+MFA_ADAPTER = "commonpress.accounts.sign_in.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE  # passkeys on http://localhost, for the demo
 
+SESSION_COOKIE_AGE = 30 * 24 * 60 * 60
 SESSION_COOKIE_NAME = "__Host-session" if SECURE else "session"
 SESSION_COOKIE_SECURE = SECURE
 CSRF_COOKIE_NAME = "__Host-csrf" if SECURE else "csrf"
 CSRF_COOKIE_SECURE = SECURE
 CSRF_COOKIE_HTTPONLY = True
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 CSRF_FAILURE_VIEW = "commonpress.theme.views.csrf_failure"
-
-# --- What browsers are told ---------------------------------------------------------------------------
-
-SECURE_CONTENT_TYPE_NOSNIFF = True
-SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
-SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
-SECURE_HSTS_SECONDS = 63_072_000 if SECURE else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE
-X_FRAME_OPTIONS = "DENY"
-
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": ["'none'"],
-        "script-src": ["'self'"],
-        "style-src": ["'self'"],
-        "img-src": ["'self'", "data:"],
-        "font-src": ["'self'"],
-        "media-src": ["'self'"],
-        "connect-src": ["'self'"],
-        "manifest-src": ["'self'"],
-        "form-action": ["'self'"],
-        "frame-ancestors": ["'none'"],
-        "base-uri": ["'none'"],
-        "object-src": ["'none'"],
-    }
-}
 
 # --- Photos and uploads --------------------------------------------------------------------------------
 
@@ -219,6 +216,7 @@ WAGTAILIMAGES_IMAGE_MODEL = "newsroom.Photo"
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 10 * 1024 * 1024
 WAGTAILIMAGES_MAX_IMAGE_PIXELS = 40_000_000
 WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "jpg", "jpeg", "png", "webp"]
+WAGTAILIMAGES_IMAGE_FORM_BASE = "commonpress.newsroom.photos.form.PhotoForm"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000  # a long story's editor form has many
 
@@ -226,6 +224,11 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "commonpress.theme.storage.StaticStorage"},
 }
+
+STATICFILES_FINDERS = [
+    "commonpress.theme.css.JoinedStylesheet",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+]
 
 # --- The desk (Wagtail) -----------------------------------------------------------------------------------
 
@@ -240,7 +243,9 @@ WAGTAIL_AUTO_UPDATE_PREVIEW_INTERVAL = 1000
 WAGTAIL_GRAVATAR_PROVIDER_URL = None  # this, the update check and the banner phone out
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
-WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
+WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "commonpress.newsroom.desk_search"}}
+WAGTAIL_AUTOSAVE_INTERVAL = 5000  # ms after the last key; the default half second writes at every pause
+WAGTAILADMIN_COMMENTS_ENABLED = False  # notes in the margin of drafts; "comments" here are readers'
 TAGGIT_CASE_INSENSITIVE = True
 
 # --- Mail ----------------------------------------------------------------------------------------------------
@@ -265,5 +270,5 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": env.text("COMMONPRESS_LOG_LEVEL", "INFO")},
-    "loggers": {"django.request": {"level": "ERROR"}, "uvicorn.access": {"level": "WARNING"}},
+    "loggers": {"wagtail": {"level": "WARNING"}, "django.request": {"level": "ERROR"}, "uvicorn.access": {"level": "WARNING"}},
 }

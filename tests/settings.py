@@ -19,6 +19,8 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # noqa: F405  WhiteNoise warns where there is none
+
 if os.environ.get("COMMONPRESS_TEST_DATABASE") == "postgres":
     from commonpress.database.address import from_url
     from tests.databases import postgres_url

@@ -1,5 +1,97 @@
+"""How allauth signs people in here: letters through notices, and the rule for staff.
+
+Staff hold the paper, so a password alone never opens a session for them: without a passkey or
+an authenticator app, the password is followed by a code sent to their address. The demo's
+own accounts are excepted on the demo, whose passwords are printed in the terminal.
+"""
+
+import secrets
+from typing import Any
+
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import get_authentication_records
+from allauth.account.models import Login
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext_lazy as _
+
+from commonpress.accounts.models import Person
+from commonpress.accounts.rules import is_staff_here
+from commonpress.notices.sender import sender
+from commonpress.notices.tell import send_letter
+
+DEMO_DOMAIN = "demo.example"
+SECOND_FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    pass
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "email_password_mismatch": _(
+            "Address and password do not belong together. Leave the password empty for a code."
+        ),
+        "too_many_login_attempts": _("Too many tries. Wait five minutes, or leave the password empty for a code."),
+        "incorrect_code": _("This code is not right. Look at the newest mail."),
+    }
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        # "account/email/login_code" is told by our letter "accounts/login_code".
+        letter = f"accounts/{template_prefix.rpartition('/')[2]}"
+        shown = {key: value for key, value in context.items() if key in {"code", "ip", "user_agent", "timestamp"}}
+        send_letter(email, letter, shown, once=f"sign-in:{secrets.token_hex(16)}")
+
+    def is_login_by_code_required(self, login: Login) -> bool:
+        return self.needs_code_too(login) or bool(super().is_login_by_code_required(login))
+
+    def needs_code_too(self, login: Login) -> bool:
+        """Tell whether a password must be followed by a mailed code: for staff without a second factor."""
+        person = login.user
+        if not is_staff_here(person) or is_mfa_enabled(person, SECOND_FACTORS) or is_demo_account(person):
+            return False
+        records = get_authentication_records(self.request, person)
+        return bool(records) and records[-1]["method"] == "password"
+
+    def save_user(self, request: HttpRequest, user: Person, form: Any, commit: bool = True) -> Person:
+        user.display_name = form.cleaned_data.get("display_name", "")
+        return super().save_user(request, user, form, commit=commit)
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        # Who works here comes to work; readers go back to the paper.
+        return reverse("wagtailadmin_home") if is_staff_here(request.user) else str(settings.LOGIN_REDIRECT_URL)
+
+    def is_safe_url(self, url: str | None) -> bool:
+        # allauth would also trust every host in ALLOWED_HOSTS; we only ever mean our own paths.
+        return url is not None and url.startswith("/") and url_has_allowed_host_and_scheme(url, allowed_hosts=None)
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        # The server has put the reader's own address here, past the proxies it trusts.
+        return str(request.META.get("REMOTE_ADDR", ""))
+
+
+class MFAAdapter(DefaultMFAAdapter):
+    """Names the paper where an authenticator app or a passkey dialog shows a name."""
+
+    def get_totp_issuer(self) -> str:
+        return sender().name
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        return super().get_public_key_credential_rp_entity() | {"name": sender().name}
+
+
+def is_demo_account(person: AbstractBaseUser | None) -> bool:
+    return settings.IS_DEMO and isinstance(person, Person) and person.email.endswith(f"@{DEMO_DOMAIN}")
+
+
+def opened_by_password_alone(request: HttpRequest) -> bool:
+    """Tell whether this session has shown nothing but a password.
+
+    Sign-in sees to it that staff have no such session; one is left over when a reader who
+    signed in with a password comes to work here meanwhile.
+    """
+    records = get_authentication_records(request, request.user)
+    return bool(records) and all(record["method"] == "password" for record in records)

@@ -1,0 +1,1 @@
+"""The verbs of accounts; code imports from the submodules."""
