@@ -1,0 +1,6 @@
+from django.urls import re_path
+
+from commonpress.theme import spot
+
+app_name = "theme"
+urlpatterns = [re_path(r"^-/spot/(?P<colour>[0-9a-f]{6})\.css$", spot.stylesheet, name="spot")]
