@@ -14,6 +14,11 @@ def day(on: date, locale: str) -> str:
     return format_date(on, format="long", locale=_locale(locale))
 
 
+def short_day(on: date, locale: str) -> str:
+    """Return day and month for a narrow column, as in "3 Jun"."""
+    return format_skeleton("MMMd", on, locale=_locale(locale))
+
+
 def month(on: date, locale: str) -> str:
     """Return month and year, as in "June 2021"."""
     return format_skeleton("yMMMM", on, locale=_locale(locale))

@@ -1,0 +1,23 @@
+"""What the parts of a story's body need beside their fields."""
+
+import re
+from urllib.parse import urlsplit
+
+from django import template
+
+register = template.Library()
+
+# Figures with signs, separators, units of a character or two: "−1,204.5", "12 %", "€3.20", "1:30".
+FIGURE = re.compile(r"[^\w\s]{0,2}\s?[\d][\d.,:'’\s]*\s?[^\d\s]{0,3}")
+
+
+@register.filter
+def host(address: str) -> str:
+    """Return the name of the site an address leads to, without "www."."""
+    return (urlsplit(address).hostname or address).removeprefix("www.")
+
+
+@register.filter
+def is_number(cell: str) -> bool:
+    """Tell whether a table's cell holds a figure, which stands to the right."""
+    return FIGURE.fullmatch(cell.strip()) is not None
