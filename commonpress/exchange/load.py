@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -240,7 +241,7 @@ class Loader:
             if photo.parent_id == record.source_id and photo.source_id in self.pictures.by_id
         ]
         pictures = content.Pictures(self.pictures.by_id, self.pictures.by_file, of_entry)
-        shared = {
+        shared: dict[str, Any] = {
             "title": title,
             "slug": slugify(record.slug or title, allow_unicode=True) or f"{record.kind}-{record.source_id}",
             "body": content.blocks(record.html, pictures, self.report, title=title),
@@ -303,7 +304,7 @@ class Loader:
             self.report.note(
                 f"Comment {comment.source_id} on “{record.title}” had no date and took the {record.kind}'s."
             )
-        parent = comments.Comment.objects.filter(pk=known.get(comment.parent_id)).first() if comment.parent_id else None
+        parent = comments.Comment.objects.filter(pk=known[comment.parent_id]).first() if comment.parent_id else None
         made = discussion_imports.import_comment(
             page,
             name=comment.author_name,

@@ -32,7 +32,7 @@ from commonpress.exchange.records import (
 )
 from commonpress.exchange.report import Report
 
-Fields = dict[str, list[etree._Element]]  # noqa: SLF001  lxml's own stubs name the class so
+Fields = dict[str, list[etree._Element]]  # noqa: SLF001  lxml's name for its elements
 
 ENTRY_STATES = {
     "publish": EntryState.PUBLIC,
