@@ -225,10 +225,19 @@ STORAGES = {
     "staticfiles": {"BACKEND": "commonpress.theme.storage.StaticStorage"},
 }
 
+WHITENOISE_ALLOW_ALL_ORIGINS = False  # who may fetch what is in theme/headers.py
 STATICFILES_FINDERS = [
     "commonpress.theme.css.JoinedStylesheet",
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
 ]
+
+# --- Discussion --------------------------------------------------------------------------------------------
+
+# Per writer; an address has six times as much (discussion/rates.py).
+COMMENTS_PER_MINUTE = env.number("COMMONPRESS_COMMENTS_PER_MINUTE", 6)
+VOTES_PER_MINUTE = env.number("COMMONPRESS_VOTES_PER_MINUTE", 60)
+# Per address, of the pages of a thread that are not kept ready.
+THREAD_PAGES_PER_MINUTE = env.number("COMMONPRESS_THREAD_PAGES_PER_MINUTE", 120)
 
 # --- The desk (Wagtail) -----------------------------------------------------------------------------------
 

@@ -74,6 +74,9 @@ def slug_for(headline: str) -> str:
 class Addressed:
     """Pages whose full address is on the publication's public address, not on the name of a `Site` row."""
 
+    # A page is public or it is not; Wagtail's pass words and private pages have a log-in view of their own.
+    private_page_options: list[str] = []
+
     def get_url_parts(self, request: object = None) -> tuple[int, str | None, str | None] | None:
         parts = super().get_url_parts(request)  # type: ignore[misc]  # of Page, beside which this stands
         if parts is None:

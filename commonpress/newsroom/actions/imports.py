@@ -1,0 +1,191 @@
+"""What comes in from elsewhere, with the dates and states it had there.
+
+Nobody is told, and no page is refreshed: who imports says `changed("publication")` once at the end. These verbs
+make a new row each time; that a second run makes none is `exchange`'s business, which remembers the sources' ids.
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from typing import Any, Literal
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from wagtail.blocks import StreamValue
+from wagtail.models import Page, Revision
+from wagtail.signal_handlers import disable_reference_index_auto_update
+from wagtail.tasks import update_reference_index_task
+
+from commonpress.accounts.models import Person
+from commonpress.newsroom.actions.publishing import index_for_the_desk, keys_listing
+from commonpress.newsroom.actions.years import year_folder
+from commonpress.newsroom.models.addresses import free_slug, refuse_reserved, slug_for
+from commonpress.newsroom.models.byline import Byline, StoryByline, free_byline_slug
+from commonpress.newsroom.models.desk import Desk
+from commonpress.newsroom.models.front import Front
+from commonpress.newsroom.models.plain_page import PlainPage
+from commonpress.newsroom.models.public_page import CommentsState, PublicPage
+from commonpress.newsroom.models.redirect import Redirect
+from commonpress.newsroom.models.story import Story
+
+State = Literal["public", "scheduled", "draft"]
+Body = Iterable[tuple[str, Any]]
+
+
+def import_desk(*, title: str, slug: str = "", dek: str = "", position: int = 10) -> Desk:
+    """Return the desk of this name; made, and public from now on, where there is none."""
+    known = Desk.objects.live().filter(title__iexact=title).first()
+    if known is not None:
+        return known
+    desk = Desk(title=title[:255], dek=dek[:200], position=position)
+    desk.slug = _slug_under_front(slug or slug_for(title))
+    _bring_in(desk, Front.objects.get(), state="public", public_at=timezone.now(), modified_at=None)
+    return desk
+
+
+def import_byline(
+    *,
+    name: str,
+    slug: str = "",
+    biography: str = "",
+    role: str = "",
+    portrait: int | None = None,
+    person: Person | None = None,
+) -> Byline:
+    """Make a byline; a taken slug gets -2. `portrait` is a photo's key."""
+    return Byline.objects.create(
+        name=name[:80],
+        slug=free_byline_slug(slug or name),
+        biography=biography,
+        role=role[:80],
+        portrait_id=portrait,
+        person=person,
+    )
+
+
+def import_story(
+    *,
+    title: str,
+    body: Body = (),
+    state: State,
+    public_at: dt.datetime | None,
+    slug: str = "",
+    dek: str = "",
+    desk: int | None = None,
+    bylines: Sequence[int] = (),
+    tags: Sequence[str] = (),
+    lead_photo: int | None = None,
+    lead_caption: str = "",
+    modified_at: dt.datetime | None = None,
+    corrected_at: dt.datetime | None = None,
+    comments_state: str = CommentsState.OPEN,
+    owner: Person | None = None,
+) -> Story:
+    """Make a story as it was elsewhere. Desk, bylines and photo are keys; photos in the body too.
+
+    `body` is pairs of block name and value as a stream stores them (a photo by its key). `public_at` is when it was
+    published, or shall be; a draft needs none. A slug taken in its year gets -2.
+    """
+    story = Story(
+        title=title[:255],
+        dek=dek[:400],
+        desk_id=desk,
+        lead_photo_id=lead_photo,
+        lead_caption=lead_caption,
+        corrected_at=corrected_at,
+        comments_state=comments_state,
+        owner=owner,
+        slug=slug[:250],
+        body=_stream(Story, body),
+    )
+    story.story_bylines.set([StoryByline(byline_id=byline) for byline in dict.fromkeys(bylines)])
+    story.tags.set(tags)
+    _bring_in(story, year_folder(public_at), state=state, public_at=public_at, modified_at=modified_at)
+    return story
+
+
+def import_page(
+    *,
+    title: str,
+    body: Body = (),
+    state: State,
+    public_at: dt.datetime | None,
+    slug: str = "",
+    parent: int | None = None,
+    position: int = 10,
+    place: str = PlainPage.Place.FOOT,
+    modified_at: dt.datetime | None = None,
+    comments_state: str = CommentsState.OFF,
+) -> PlainPage:
+    """Make a plain page, under another (its key) or under the front. A reserved slug is put behind "page-"."""
+    page = PlainPage(
+        title=title[:255],
+        place=place,
+        position=min(max(position, 0), 32_767),
+        comments_state=comments_state,
+        body=_stream(PlainPage, body),
+    )
+    above: Page = PlainPage.objects.get(pk=parent) if parent else Front.objects.get()
+    page.slug = _slug_under_front(slug or slug_for(title))
+    _bring_in(page, above, state=state, public_at=public_at, modified_at=modified_at)
+    return page
+
+
+def add_redirect(old: str, *, page: int | None = None, new: str = "") -> Redirect | None:
+    """Lead an old address (a path, or a query as in "?p=123") to a page, by its key, or to a new address.
+
+    An address that leads somewhere already is left as it is. Returns None where nothing is needed:
+    the page still has the old address.
+    """
+    known = Redirect.objects.filter(old=old).first()
+    if known is not None:
+        return known
+    if len(old) > 500 or old == new or (page and Page.objects.filter(pk=page, url_path=f"/front{old}").exists()):
+        return None
+    return Redirect.objects.create(old=old, page_id=page, new=new)
+
+
+@transaction.atomic
+def _bring_in(
+    page: PublicPage, parent: Page, *, state: State, public_at: dt.datetime | None, modified_at: dt.datetime | None
+) -> None:
+    """Put a page into the tree with one revision, and index it once."""
+    page.slug = free_slug(page.slug or slug_for(page.title), parent=parent)
+    page.live = False
+    if state == "scheduled":
+        page.go_live_at = public_at
+    if state == "public":
+        moment = public_at or timezone.now()
+        page.live = True
+        page.first_public_at = page.first_published_at = moment
+        page.last_public_at = page.last_published_at = max(moment, modified_at or moment)
+    with disable_reference_index_auto_update():
+        Page.objects.get(pk=parent.pk).add_child(instance=page)
+        revision = page.save_revision(clean=False, changed=False)
+    if page.live:
+        page.public_path = page.path_here
+        page.shown_under = keys_listing(page)
+        page.live_revision = revision
+        type(page).objects.filter(pk=page.pk).update(
+            public_path=page.public_path, shown_under=page.shown_under, live_revision=revision
+        )
+    if state == "scheduled":
+        Revision.objects.filter(pk=revision.pk).update(approved_go_live_at=public_at)
+    if modified_at or public_at:
+        # Editors see their list in the order the work was done.
+        type(page).objects.filter(pk=page.pk).update(latest_revision_created_at=modified_at or public_at)
+    index_for_the_desk.enqueue(page._meta.app_label, page._meta.model_name, str(page.pk))  # noqa: SLF001  Django's own way to name a model
+    update_reference_index_task.enqueue(page._meta.app_label, page._meta.model_name, str(page.pk))  # noqa: SLF001
+
+
+def _stream(model: type[Story | PlainPage], body: Body) -> StreamValue:
+    block = model._meta.get_field("body").stream_block  # noqa: SLF001  Django's own way to a field
+    return StreamValue(block, [{"type": name, "value": value} for name, value in body], is_lazy=True)
+
+
+def _slug_under_front(slug: str) -> str:
+    try:
+        refuse_reserved(slug)
+    except ValidationError:
+        return f"page-{slug}"
+    return slug
