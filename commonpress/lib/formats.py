@@ -14,6 +14,11 @@ def day(on: date, locale: str) -> str:
     return format_date(on, format="long", locale=_locale(locale))
 
 
+def weekday(on: date, locale: str) -> str:
+    """Return a date in full with its day of the week, as in "Thursday, 3 June 2021"."""
+    return format_date(on, format="full", locale=_locale(locale))
+
+
 def short_day(on: date, locale: str) -> str:
     """Return day and month for a narrow column, as in "3 Jun"."""
     return format_skeleton("MMMd", on, locale=_locale(locale))

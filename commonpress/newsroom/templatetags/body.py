@@ -17,7 +17,13 @@ def host(address: str) -> str:
     return (urlsplit(address).hostname or address).removeprefix("www.")
 
 
-@register.filter
+@register.simple_tag
+def columns_of_figures(lines: list[list[str]]) -> set[int]:
+    """Return which columns hold figures only, or nothing; they stand to the right, their heads too."""
+    columns = enumerate(zip(*lines, strict=False))
+    return {place for place, cells in columns if any(cells) and all(is_number(cell) for cell in cells if cell)}
+
+
 def is_number(cell: str) -> bool:
     """Tell whether a table's cell holds a figure, which stands to the right."""
     return FIGURE.fullmatch(cell.strip()) is not None

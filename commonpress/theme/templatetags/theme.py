@@ -21,7 +21,7 @@ register = template.Library()
 
 @register.simple_tag
 def when(at: datetime | date | None, form: str = "moment") -> SafeString | str:
-    """Return a <time> of an absolute moment in the current zone; `form` is moment, day, short, month or clock."""
+    """Return a <time> of an absolute moment in the current zone; `form` is moment, day, weekday, short, month or clock."""
     if at is None:
         return ""
     language = translation.get_language() or "en"
@@ -32,6 +32,7 @@ def when(at: datetime | date | None, form: str = "moment") -> SafeString | str:
     zone = timezone.get_current_timezone_name()
     words = {
         "moment": lambda: formats.moment(at, zone, language),
+        "weekday": lambda: formats.weekday(local.date(), language),
         "short": lambda: formats.short_day(local.date(), language),
         "day": lambda: formats.day(local.date(), language),
         "month": lambda: formats.month(local.date(), language),
