@@ -109,6 +109,19 @@ class Guest(models.Model):
         return hashlib.sha256(identity.encode()).hexdigest()
 
 
+class SetUpKey(models.Model):
+    """The key of the one-time address at which an empty paper is set up. At most one row; only its hash is kept."""
+
+    key_hash = models.CharField(max_length=64)
+    made_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="one_set_up_key")]
+
+    def __str__(self) -> str:
+        return f"set-up key of {self.made_at:%Y-%m-%d %H:%M}"
+
+
 Writer = Person | Guest
 
 

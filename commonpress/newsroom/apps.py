@@ -7,4 +7,4 @@ class NewsroomConfig(AppConfig):
     verbose_name = "Newsroom"
 
     def ready(self) -> None:
-        from commonpress.newsroom import receivers  # noqa: F401, PLC0415  connects them; models load after apps
+        from commonpress.newsroom import letters, receivers  # noqa: F401, PLC0415  connected; models load after apps
