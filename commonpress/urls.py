@@ -4,16 +4,24 @@ from django.urls import include, path
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 
+from commonpress.newsroom.views import me, set_up
+
 handler400 = "commonpress.theme.views.bad_request"
 handler403 = "commonpress.theme.views.forbidden"
 handler404 = "commonpress.theme.views.not_found"
 handler500 = "commonpress.theme.views.broken"
 
 urlpatterns = [
+    path("", include("commonpress.jobs.urls")),
     path("", include("commonpress.accounts.urls")),
     path("", include("commonpress.notices.urls")),
     path("", include("commonpress.theme.urls")),
+    path("-/me", me.me, name="me"),
+    path("-/edit/<int:page_id>/", me.edit, name="edit"),
+    path("-/set-up/<str:token>/", set_up.begin, name="set_up"),
+    path("-/first-steps/", set_up.first_steps, name="first_steps"),
     path("", include("commonpress.fundraising.urls")),
+    path("", include("commonpress.discussion.urls")),
     path("accounts/", include("allauth.urls")),
     path("admin/", include(wagtailadmin_urls)),
     path("", include(wagtail_urls)),

@@ -8,7 +8,9 @@ leaves no session.
 from collections.abc import Callable
 
 from django.conf import settings
+from django.contrib.auth.signals import user_logged_in, user_logged_out
 from django.core.signing import BadSignature, Signer
+from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 
 from commonpress.accounts.models import Guest, Person, Writer
@@ -29,13 +31,18 @@ class WriterRequest(HttpRequest):
 
 
 class WriterMiddleware:
-    """Gives each request its `writer`, and a new guest their cookie."""
+    """Gives each request its `writer`, a new guest their cookie, and who signs in the hint that there is a session."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
+        hint = getattr(request, "signed_in_hint", None)
+        if hint is True:
+            _set_signed_in_hint(response)
+        elif hint is False:
+            forget_signed_in_hint(response)
         identity = getattr(request, "new_guest_identity", None)
         if identity is not None:
             response.set_cookie(
@@ -62,6 +69,31 @@ def guest_for(request: HttpRequest) -> Guest:
         request.new_guest_identity = identity  # type: ignore[attr-defined]
         request.guest = guest  # type: ignore[attr-defined]
     return guest
+
+
+def forget_signed_in_hint(response: HttpResponse) -> None:
+    response.delete_cookie(_hint_name(), path="/", samesite="Lax")
+
+
+def _set_signed_in_hint(response: HttpResponse) -> None:
+    # Not HttpOnly: it is there for <site-me> to read, and holds nothing else.
+    response.set_cookie(
+        _hint_name(), "1", max_age=settings.SESSION_COOKIE_AGE, path="/", secure=settings.SECURE, samesite="Lax"
+    )
+
+
+def _hint_name() -> str:
+    return "__Host-here" if settings.SECURE else "here"
+
+
+@receiver(user_logged_in)
+def remember_signing_in(request: HttpRequest, **signal: object) -> None:
+    request.signed_in_hint = True  # type: ignore[attr-defined]
+
+
+@receiver(user_logged_out)
+def remember_signing_out(request: HttpRequest, **signal: object) -> None:
+    request.signed_in_hint = False  # type: ignore[attr-defined]
 
 
 def cookie_name() -> str:

@@ -23,6 +23,7 @@ from django.utils.translation import gettext_lazy as _
 
 from commonpress.accounts.models import Person
 from commonpress.accounts.rules import is_staff_here
+from commonpress.lib.limits import sender_of
 from commonpress.notices.sender import sender
 from commonpress.notices.tell import send_letter
 
@@ -69,8 +70,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return url is not None and url.startswith("/") and url_has_allowed_host_and_scheme(url, allowed_hosts=None)
 
     def get_client_ip(self, request: HttpRequest) -> str:
-        # The server has put the reader's own address here, past the proxies it trusts.
-        return str(request.META.get("REMOTE_ADDR", ""))
+        return str(sender_of(request) or "")
 
 
 class MFAAdapter(DefaultMFAAdapter):

@@ -61,7 +61,11 @@ class Row:
 
 TABLE = [
     Row(("/admin/",), DESK_POLICY, ONLY_US | {"X-Frame-Options": "SAMEORIGIN"} | NOT_KEPT),
-    Row(("/accounts/", "/-/mail/", "/-/me", "/-/edit/", "/-/set-up/"), PUBLIC_POLICY, ONLY_US | NOT_KEPT),
+    Row(
+        ("/accounts/", "/-/mail/", "/-/me", "/-/edit/", "/-/set-up/", "/-/first-steps/"),
+        PUBLIC_POLICY,
+        ONLY_US | NOT_KEPT,
+    ),
     Row(("/media/",), UPLOAD_POLICY, ANYBODY),
     Row(("/embed/",), EMBED_POLICY, ANYBODY),
     Row(("/meter.",), PUBLIC_POLICY, ANYBODY | {"X-Frame-Options": "DENY"}),
