@@ -57,7 +57,7 @@ class StoryList(IndexView):  # type: ignore[misc]
     is_searchable = True
 
     def get_base_queryset(self) -> QuerySet[Story]:
-        return super().get_base_queryset().select_related("desk").prefetch_related("story_bylines__byline")
+        return super().get_base_queryset().prefetch_related("desk", "story_bylines__byline")
 
     def search_queryset(self, queryset: QuerySet[Story]) -> QuerySet[Story]:
         if not self.is_searching:

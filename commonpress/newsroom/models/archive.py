@@ -56,7 +56,7 @@ def archive_of(stories: StoryQuerySet, *, base: str, year: int | None = None, mo
     """
     asked = _between(stories, year, month)
     listed = asked.newest_first().cards()
-    shown = list(listed if month else listed[:NEWEST])
+    shown = list(listed if month is not None else listed[:NEWEST])
     if not shown and year is not None:
         raise Http404
     years = _years(stories, base, year)
@@ -78,8 +78,8 @@ def _between(stories: StoryQuerySet, year: int | None, month: int | None) -> Sto
     if year is None:
         return stories
     try:
-        first = dt.date(year, month or 1, 1)
-        end = _next_month(first) if month else dt.date(year + 1, 1, 1)
+        first = dt.date(year, 1 if month is None else month, 1)
+        end = dt.date(year + 1, 1, 1) if month is None else _next_month(first)
         return stories.filter(first_public_at__gte=midnight(first), first_public_at__lt=midnight(end))
     except (ValueError, OverflowError):  # month 13, year 0 or 9999
         raise Http404 from None

@@ -1,0 +1,378 @@
+"""The editor's desk, through Wagtail's real views."""
+
+import datetime as dt
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+from wagtail.models import Page
+from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_text, streamfield
+
+from commonpress.newsroom.actions.years import year_folder
+from commonpress.newsroom.models.desk import Desk
+from commonpress.newsroom.models.front import Front
+from commonpress.newsroom.models.publication import Publication
+from commonpress.newsroom.models.story import Story
+from tests.factories.accounts import PersonFactory
+from tests.factories.newsroom import BylineFactory, DeskFactory, DraftFactory, StoryFactory, make_publication
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def desk(client):
+    """Return the desk's client: called with roles, it is signed in as somebody who has them."""
+
+    def signed_in(*roles):
+        make_publication()
+        client.person = PersonFactory(roles=roles)
+        client.force_login(client.person, backend="allauth.account.auth_backends.AuthenticationBackend")
+        return client
+
+    return signed_in
+
+
+def story_form(title="Bridge reopens", *, desk=None, bylines=(), body=(), **fields):
+    return nested_form_data(
+        {
+            "title": title,
+            "slug": "",
+            "dek": "",
+            "desk": desk.pk if desk else "",
+            "story_bylines": inline_formset([{"byline": byline.pk} for byline in bylines]),
+            "lead_photo": "",
+            "lead_caption": "",
+            "body": streamfield(body),
+            "tags": "",
+            "first_public_at": "",
+            "corrected_at": "",
+            "comments_state": "open",
+            "go_live_at": "",
+            "expire_at": "",
+            **fields,
+        }
+    )
+
+
+def begin(client, form, **action):
+    return client.post(reverse("wagtailadmin_pages:add", args=("newsroom", "story", year_folder().pk)), form | action)
+
+
+def edit(client, story, form, **action):
+    return client.post(reverse("wagtailadmin_pages:edit", args=(story.pk,)), form | action)
+
+
+PUBLISH = {"action-publish": "Publish"}
+SUBMIT = {"action-submit": "Submit"}
+
+
+def test_a_story_is_begun_under_this_year_wherever_the_writer_stands(desk):
+    client = desk("reporter")
+    assert not Page.objects.filter(slug=str(timezone.localtime().year)).exists()
+
+    answer = client.get(reverse("newsroom_new_story"))
+
+    year = year_folder()
+    add = reverse("wagtailadmin_pages:add", args=("newsroom", "story", year.pk))
+    assert answer.url == f"{add}?next=%2Fadmin%2Fstories%2F"
+    assert client.get(answer.url).status_code == 200
+
+
+@pytest.mark.parametrize("role", ["moderator", "treasurer"])
+def test_moderators_and_treasurers_neither_see_nor_reach_the_editor(desk, role):
+    client = desk(role)
+    story = DraftFactory(title="Secret draft")
+
+    home = client.get(reverse("wagtailadmin_home")).content.decode()
+
+    assert "Stories" not in home
+    assert client.get(reverse("newsroom_new_story")).status_code == 403
+    for address in ("stories:index", "desks:index", "bylines:index", "publication:list"):
+        assert client.get(reverse(address)).status_code in {302, 403}, address
+    assert client.get(reverse("wagtailadmin_pages:edit", args=(story.pk,))).status_code == 302
+    assert client.get(reverse("wagtailadmin_pages:view_draft", args=(story.pk,))).status_code in {302, 403}
+
+
+def test_a_reporter_writes_a_draft_and_hands_it_in_but_cannot_publish(desk):
+    client = desk("reporter")
+    section, byline = DeskFactory(), BylineFactory()
+
+    begin(client, story_form(desk=section, bylines=[byline]), **PUBLISH)
+    story = Story.objects.get()
+    after_publishing = story.live
+    edit(client, story, story_form(desk=section, bylines=[byline]), **SUBMIT)
+
+    story.refresh_from_db()
+    assert not after_publishing
+    assert not story.live
+    assert story.owner == client.person
+    assert story.current_workflow_state.status == "in_progress"
+
+
+def test_a_reporter_edits_neither_others_stories_nor_desks_nor_the_front(desk):
+    client = desk("reporter")
+    others, section, front = DraftFactory(), DeskFactory(), Front.objects.get()
+
+    for page in (others, section, front):
+        answer = client.get(reverse("wagtailadmin_pages:edit", args=(page.pk,)))
+        assert answer.status_code == 302, page
+        assert answer.url == reverse("wagtailadmin_home")
+    begun = client.get(reverse("wagtailadmin_pages:add", args=("newsroom", "desk", front.pk)))
+    assert begun.status_code == 302
+    assert client.post(reverse("wagtailadmin_pages:unpublish", args=(section.pk,))).status_code == 302
+    section.refresh_from_db()
+    assert section.live
+
+
+def test_a_reporter_may_not_publish_by_bulk_or_workflow_either(desk):
+    client = desk("reporter")
+    story = DraftFactory(owner=client.person)
+
+    client.post(reverse("wagtail_bulk_action", args=("wagtailcore", "page", "publish")) + f"?id={story.pk}")
+    story.get_workflow().start(story, client.person)
+    task = story.current_workflow_task_state
+    client.post(reverse("wagtailadmin_pages:workflow_action", args=(story.pk, "approve", task.pk)), {"next": "/"})
+
+    story.refresh_from_db()
+    assert not story.live
+
+
+def test_an_editor_publishes_what_a_reporter_handed_in(desk):
+    reporter = PersonFactory(roles=["reporter"])
+    story = DraftFactory(owner=reporter, bylines=[BylineFactory()])
+    story.get_workflow().start(story, reporter)
+    client = desk("editor")
+
+    client.post(
+        reverse("wagtailadmin_pages:workflow_action", args=(story.pk, "approve", story.current_workflow_task_state.pk)),
+        {"next": "/"},
+    )
+
+    story.refresh_from_db()
+    assert story.live
+    assert story.first_public_at is not None
+
+
+def test_an_editor_begins_and_publishes_a_story_in_one_go(desk):
+    client = desk("editor")
+    section, byline = DeskFactory(title="Council"), BylineFactory()
+    body = [("paragraph", rich_text("<p>It is open.</p>")), ("heading", "What now")]
+
+    answer = begin(client, story_form(desk=section, bylines=[byline], body=body), **PUBLISH)
+
+    story = Story.objects.get()
+    assert answer.status_code == 302
+    assert story.live
+    assert story.path_here == f"/{timezone.localtime().year}/bridge-reopens/"
+    assert [block.block_type for block in story.body] == ["paragraph", "heading"]
+    assert story.bylines == [byline]
+
+
+def test_a_draft_may_lack_desk_and_byline_and_a_finished_story_is_told_what_it_lacks(desk):
+    client = desk("editor")
+
+    saved = begin(client, story_form())
+    story = Story.objects.get()
+    refused = edit(client, story, story_form(), **PUBLISH)
+
+    assert saved.status_code == 302
+    page = refused.content.decode()
+    assert "Choose the desk this story belongs to." in page
+    assert "choose at least one byline." in page
+    story.refresh_from_db()
+    assert not story.live
+
+
+def test_a_taken_slug_is_shown_with_its_number_before_publishing(desk):
+    client = desk("editor")
+    section, byline = DeskFactory(), BylineFactory()
+    StoryFactory(title="Bridge reopens")
+    form = story_form(desk=section, bylines=[byline])
+
+    shown = begin(client, form, **PUBLISH)
+    page = shown.content.decode()
+    begin(client, form | {"slug": "bridge-reopens-2"}, **PUBLISH)
+
+    assert "This one now has “bridge-reopens-2”" in page
+    assert 'value="bridge-reopens-2"' in page
+    assert list(Story.objects.order_by("pk").values_list("slug", flat=True)) == ["bridge-reopens", "bridge-reopens-2"]
+
+
+def test_a_slug_taken_in_the_year_of_the_schedule_is_shown_too(desk):
+    client = desk("editor")
+    section, byline = DeskFactory(), BylineFactory()
+    next_year = timezone.localtime().year + 1
+    DraftFactory(title="Bridge reopens", parent=year_folder(dt.datetime(next_year, 3, 1, tzinfo=dt.UTC)))
+
+    answer = begin(client, story_form(desk=section, bylines=[byline], go_live_at=f"{next_year}-02-01 09:00"), **PUBLISH)
+
+    assert "This one now has “bridge-reopens-2”" in answer.content.decode()
+
+
+@pytest.mark.parametrize("slug", ["by", "tag", "give", "ledger", "meter", "c", "search", "admin", "accounts", "2019"])
+def test_a_desk_cannot_take_an_address_of_the_papers_own(desk, slug):
+    client = desk("editor")
+    form = {"title": "A desk", "slug": slug, "dek": "", "position": "10"}
+
+    answer = client.post(
+        reverse("wagtailadmin_pages:add", args=("newsroom", "desk", Front.objects.get().pk)), form | PUBLISH
+    )
+
+    assert f"The address /{slug}/" in answer.content.decode()
+    assert not Desk.objects.exists()
+
+
+def test_a_story_cannot_have_been_published_in_the_future(desk):
+    client = desk("editor")
+
+    answer = begin(client, story_form(first_public_at="2090-01-01 10:00"))
+
+    assert "This hour has not come yet." in answer.content.decode()
+    assert not Story.objects.exists()
+
+
+def test_one_byline_stands_once_and_two_may_change_places(desk):
+    client = desk("editor")
+    section, ada, bea = DeskFactory(), BylineFactory(), BylineFactory()
+    begin(client, story_form(desk=section, bylines=[ada, bea]), **PUBLISH)
+    story = Story.objects.get()
+    rows = list(story.story_bylines.all())
+
+    twice = edit(client, story, story_form(desk=section, bylines=[ada, ada]), **PUBLISH)
+    swapped = story_form(desk=section) | nested_form_data(
+        {
+            "story_bylines": inline_formset(
+                [{"id": rows[0].pk, "byline": bea.pk}, {"id": rows[1].pk, "byline": ada.pk}], initial=2
+            )
+        }
+    )
+    edit(client, story, swapped, **PUBLISH)
+
+    assert "One byline stands twice" in twice.content.decode()
+    assert Story.objects.get().bylines == [bea, ada]
+
+
+def test_an_uneven_table_is_refused_with_the_row(desk):
+    client = desk("editor")
+    table = {"caption": "", "has_head": "on", "rows": "Year | Litres\n2024 | 3 | 4"}
+
+    answer = begin(client, story_form(body=[("table", table)]))
+
+    assert "Row 2 has 3 cells, the first has 2." in answer.content.decode().replace("\\u0027", "'")
+    assert not Story.objects.exists()
+
+
+def test_the_list_of_stories_costs_the_same_with_one_and_three(desk):
+    client = desk("editor")
+    section, byline = DeskFactory(), BylineFactory()
+    StoryFactory(desk=section, bylines=[byline])
+    client.get(reverse("stories:index"))
+    with CaptureQueriesContext(connection) as with_one:
+        client.get(reverse("stories:index"))
+    StoryFactory(desk=section, bylines=[byline])
+    DraftFactory(title="Third", desk=section, bylines=[byline])
+
+    with CaptureQueriesContext(connection) as with_three:
+        page = client.get(reverse("stories:index")).content.decode()
+
+    assert "Third" in page
+    assert byline.name in page
+    assert len(with_three) == len(with_one)
+
+
+def test_the_list_of_stories_is_filtered_by_desk_and_state_and_searched_by_draft_headline(desk):
+    client = desk("editor")
+    council = DeskFactory(title="Council")
+    StoryFactory(title="Bridge reopens", desk=council)
+    DraftFactory(title="Mayor resigns", desk=council)
+    StoryFactory(title="Fair opens")
+
+    def listed(**query):
+        page = client.get(reverse("stories:index"), query).content.decode()
+        return {title for title in ("Bridge reopens", "Mayor resigns", "Fair opens") if title in page}
+
+    assert listed() == {"Bridge reopens", "Mayor resigns", "Fair opens"}
+    assert listed(desk=council.pk) == {"Bridge reopens", "Mayor resigns"}
+    assert listed(state="draft") == {"Mayor resigns"}
+    assert listed(state="published", desk=council.pk) == {"Bridge reopens"}
+    assert listed(q="mayor") == {"Mayor resigns"}
+
+
+def test_only_owners_change_the_publication_and_every_change_is_kept(desk):
+    client = desk("owner")
+    form = {
+        "name": "The Upper Valley Courier",
+        "tagline": "",
+        "logo": "",
+        "spot_colour": "#0B5A3C",
+        "language": "de",
+        "zone": "Europe/Berlin",
+        "currency": "EUR",
+        "contact_email": "",
+        "place": "",
+        "owner_name": "",
+        "call_before": "",
+        "call_after": "",
+        "house_rules": "",
+    }
+
+    client.post(reverse("publication:edit", args=(1,)), form)
+
+    publication = Publication.load()
+    assert (publication.name, publication.language, publication.spot_colour) == (
+        "The Upper Valley Courier",
+        "de",
+        "#0b5a3c",
+    )
+    assert publication.revisions.count() == 1
+
+
+@pytest.mark.parametrize("role", ["editor", "reporter", "moderator"])
+def test_others_do_not_change_the_publication(desk, role):
+    client = desk(role)
+
+    answer = client.post(reverse("publication:edit", args=(1,)), {"name": "Mine"})
+
+    assert answer.status_code in {302, 403}
+    assert Publication.load().name == "The Lower Valley Courier"
+
+
+def test_a_nonsense_zone_is_refused_beside_the_field(desk):
+    client = desk("owner")
+
+    answer = client.post(reverse("publication:edit", args=(1,)), {"name": "Courier", "zone": "Mars/Olympus"})
+
+    assert "Select a valid choice" in answer.content.decode()
+    assert Publication.load().zone == "America/Chicago"
+
+
+@pytest.mark.parametrize("role", ["editor", "owner"])
+def test_every_screen_of_the_menu_opens(desk, role):
+    client = desk(role)
+    section, byline = DeskFactory(), BylineFactory()
+    story = StoryFactory(desk=section, bylines=[byline])
+
+    addresses = [
+        reverse("wagtailadmin_home"),
+        reverse("stories:index"),
+        reverse("desks:index"),
+        reverse("pages:index"),
+        reverse("bylines:index"),
+        reverse("bylines:add"),
+        reverse("bylines:edit", args=(byline.pk,)),
+        reverse("wagtailadmin_pages:edit", args=(story.pk,)),
+        reverse("wagtailadmin_pages:edit", args=(section.pk,)),
+        reverse("wagtailadmin_pages:edit", args=(Front.objects.get().pk,)),
+        reverse("wagtailadmin_pages:history", args=(story.pk,)),
+        *(
+            [reverse("publication:edit", args=(1,)), reverse("publication:history", args=(1,))]
+            if role == "owner"
+            else []
+        ),
+    ]
+
+    assert [(address, client.get(address).status_code) for address in addresses] == [
+        (address, 200) for address in addresses
+    ]
