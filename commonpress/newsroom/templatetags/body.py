@@ -19,9 +19,14 @@ def host(address: str) -> str:
 
 @register.simple_tag
 def columns_of_figures(lines: list[list[str]]) -> set[int]:
-    """Return which columns hold figures only, or nothing; they stand to the right, their heads too."""
+    """Return which columns hold figures only, or nothing; they stand to the right, their heads too.
+
+    Never the first, which names the rows.
+    """
     columns = enumerate(zip(*lines, strict=False))
-    return {place for place, cells in columns if any(cells) and all(is_number(cell) for cell in cells if cell)}
+    return {
+        place for place, cells in columns if place and any(cells) and all(is_number(cell) for cell in cells if cell)
+    }
 
 
 def is_number(cell: str) -> bool:
