@@ -1,0 +1,66 @@
+"""The socket: uvicorn, run from our code, with limits. Knows no Django."""
+
+import resource
+import socket
+from collections.abc import Callable
+from typing import Any
+
+import uvicorn
+
+from commonpress.server.limits import Limits
+from commonpress.server.protocol import MindedProtocol
+
+GRACE_SECONDS = 8  # of the ten a stop may take; the rest is for jobs and closing
+
+
+class Server(uvicorn.Server):
+    def __init__(self, config: uvicorn.Config, when_ready: Callable[[], None] | None) -> None:
+        super().__init__(config)
+        self.when_ready = when_ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.when_ready is not None and not self.should_exit:
+            self.when_ready()
+
+
+def bound_socket(host: str, port: int) -> socket.socket:
+    """Return a listening socket. Raises OSError when the port is taken or the host not ours."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+        listening.listen(1024)
+    except OSError:
+        listening.close()
+        raise
+    return listening
+
+
+def serve(
+    application: Any, listening: socket.socket, *, limits: Limits, when_ready: Callable[[], None] | None = None
+) -> None:
+    """Serve an ASGI application, or the import string of one, until SIGTERM or SIGINT."""
+    allow_many_files()
+    protocol = type("Protocol", (MindedProtocol,), {"limits": limits})
+    config = uvicorn.Config(
+        application,
+        http=protocol,
+        ws="none",
+        loop="uvloop",
+        lifespan="on",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_keep_alive=20,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+        proxy_headers=bool(limits.trusted_proxies),
+        forwarded_allow_ips=",".join(limits.trusted_proxies),
+    )
+    Server(config, when_ready).run(sockets=[listening])
+
+
+def allow_many_files() -> None:
+    _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
