@@ -1,7 +1,7 @@
-from whitenoise.storage import CompressedManifestStaticFilesStorage
+from django.contrib.staticfiles.storage import ManifestStaticFilesStorage
 
 
-class StaticStorage(CompressedManifestStaticFilesStorage):
-    """Static files named by content."""
+class StaticStorage(ManifestStaticFilesStorage):
+    """Static files named by content. They are compressed afterwards, beside the running server."""
 
     manifest_strict = False
