@@ -1,11 +1,57 @@
-"""`commonpress VERB`: every command an operator types."""
+"""`commonpress VERB`: every command an operator types. `./run VERB` is the same from a checkout."""
 
 import sys
+from argparse import ArgumentParser
+from importlib import import_module
+from types import ModuleType
+from typing import TextIO
+
+from commonpress.lib.env import WrongSetting
+from commonpress.verbs.problems import Problem
+
+VERBS = {
+    "demo": "load the demo paper into ./var/demo and serve it on this machine",
+    "serve": "serve the publication, with its jobs",
+    "worker": "do jobs only, beside a server that was started with --no-worker",
+    "migrate": "bring the database up to this version",
+    "import": "bring in an archive: import wxr FILE",
+    "shell": "open a Python shell with the publication loaded",
+    "bench": "measure, and say where a floor is missed: bench pages",
+    "screenshot": "take the pictures of the demo that the README shows",
+}
 
 
-def main() -> int:
-    print("commonpress")
-    return 0
+def main(arguments: list[str] | None = None) -> int:
+    arguments = sys.argv[1:] if arguments is None else arguments
+    if not arguments or arguments[0] in {"-h", "--help", "help"}:
+        list_verbs()
+        return 0
+    if arguments[0] not in VERBS:
+        print(f"There is no verb {arguments[0]!r}.\n", file=sys.stderr)
+        list_verbs(to=sys.stderr)
+        return 2
+    verb = load(arguments[0])
+    parser = ArgumentParser(prog=f"commonpress {arguments[0]}", description=verb.__doc__)
+    parser.add_argument("--data", metavar="DIR", help="the data folder (COMMONPRESS_DATA, else var/data)")
+    verb.add_arguments(parser)
+    try:
+        return int(verb.run(parser.parse_args(arguments[1:])))
+    except (Problem, WrongSetting) as problem:
+        print(problem, file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+
+
+def load(verb: str) -> ModuleType:
+    # `import` and `shell` cannot, or should not, be names of modules.
+    return import_module(f"commonpress.verbs.{verb}_verb")
+
+
+def list_verbs(to: TextIO | None = None) -> None:
+    print("commonpress VERB [--data DIR] [--help]\n", file=to)
+    for verb, line in VERBS.items():
+        print(f"  {verb:<11} {line}", file=to)
 
 
 if __name__ == "__main__":

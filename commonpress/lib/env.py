@@ -24,6 +24,17 @@ def text(name: str, default: str = "") -> str:
     return default
 
 
+def insist(name: str, value: str) -> None:
+    """Set a variable for this process and those it starts; what an argument says counts more."""
+    os.environ[name] = value
+
+
+def suggest(name: str, value: str) -> None:
+    """Set a variable unless it is given, directly or as a file."""
+    if name not in os.environ and f"{name}_FILE" not in os.environ:
+        os.environ[name] = value
+
+
 def words(name: str, default: str = "") -> list[str]:
     """Return a comma-separated setting as a list without empty members."""
     return [word.strip() for word in text(name, default).split(",") if word.strip()]

@@ -1,0 +1,67 @@
+"""Load the demo paper and serve it on this machine only. Its accounts get new passwords at every start."""
+
+import socket
+from argparse import ArgumentParser, Namespace
+from ipaddress import ip_address
+
+from commonpress.lib import env
+from commonpress.server import run as server
+from commonpress.verbs.data_folder import open_data_folder
+from commonpress.verbs.loading import load_django
+from commonpress.verbs.problems import Problem
+from commonpress.verbs.readiness import bring_up_to_date
+from commonpress.verbs.serve_verb import address_of, listen, say, serve, tell_where_we_are
+
+FIRST_PORT = 8000
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    parser.set_defaults(data="var/demo")
+    parser.add_argument("--host", default="127.0.0.1", help="a loopback address; no other is accepted")
+    parser.add_argument("--port", type=int, help="the port to listen on (8000, or the next free one)")
+    parser.add_argument("--no-worker", action="store_true", help="leave the jobs to `commonpress worker`")
+
+
+def run(options: Namespace) -> int:
+    if not is_loopback(options.host):
+        raise Problem("The demo's passwords are printed on the screen, so it listens on this machine only.")
+    folder = open_data_folder(options.data)
+    listening = listen(options.host, options.port) if options.port else next_free(options.host)
+    tell_where_we_are(listening)
+    env.insist("COMMONPRESS_DEMO", "yes")
+    if options.no_worker:
+        env.insist("COMMONPRESS_RUN_JOBS", "no")
+    load_django()
+    bring_up_to_date(folder, say=say)
+    from commonpress.accounts.actions.demo import demo_accounts
+    from commonpress.demo.load import load
+
+    load()
+    accounts = demo_accounts()
+
+    def greet() -> None:
+        address = address_of(listening)
+        say(f"The demo paper is at {address}")
+        say(f"Its desk is at {address}admin/; sign in at {address}accounts/login/ as one of")
+        for email, password, role in accounts:
+            say(f"  {role:<10} {email:<28} {password}")
+        say("Letters it sends can be read at " + address + "-/mail/. Stop it with Ctrl-C.")
+
+    serve(folder, listening, greet)
+    return 0
+
+
+def is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def next_free(host: str) -> socket.socket:
+    for port in range(FIRST_PORT, FIRST_PORT + 100):
+        try:
+            return server.bound_socket(host, port)
+        except OSError:
+            continue
+    return listen(host, 0)

@@ -1,0 +1,36 @@
+"""Bring in an archive. A second run changes nothing and overwrites nothing that was edited here."""
+
+import sys
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+
+from commonpress.verbs.data_folder import open_data_folder
+from commonpress.verbs.loading import load_django
+from commonpress.verbs.problems import Problem
+from commonpress.verbs.readiness import bring_up_to_date
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("kind", choices=["wxr"], help="wxr: a WordPress export")
+    parser.add_argument("file", type=Path, metavar="FILE", help="the export")
+    parser.add_argument("--media", type=Path, metavar="DIR", help="the folder wp-content/uploads was copied to")
+    parser.add_argument("--dry-run", action="store_true", help="read everything, say what would happen, write nothing")
+
+
+def run(options: Namespace) -> int:
+    if not options.file.is_file():
+        raise Problem(f"There is no file {options.file}.")
+    if options.media is not None and not options.media.is_dir():
+        raise Problem(f"There is no folder {options.media}.")
+    folder = open_data_folder(options.data)
+    load_django()
+    bring_up_to_date(folder, say=lambda line: print(line, file=sys.stderr))
+    from commonpress.exchange.errors import UnreadableFileError
+    from commonpress.exchange.load import import_wxr
+
+    try:
+        report = import_wxr(options.file, media=options.media, dry_run=options.dry_run)
+    except UnreadableFileError as error:
+        raise Problem(str(error)) from error
+    print("\n".join(report.lines()))
+    return 0

@@ -1,0 +1,119 @@
+"""Brings a data folder up to this version of the code: tables and static files, only when they are behind.
+
+Both are known by stamps in the data folder, since asking the database or the disk costs seconds.
+"""
+
+import hashlib
+import json
+import os
+import sys
+from collections.abc import Iterator
+from importlib.metadata import distributions
+from pathlib import Path
+from typing import Any
+
+from commonpress.verbs.problems import Problem
+
+STAMPS = "stamps.json"
+
+
+def bring_up_to_date(folder: Path, *, say: Any = print) -> None:
+    """Migrate and collect static files, at the same time where both are due. Django is loaded. Raises Problem."""
+    from django.conf import settings
+    from django.core.management import call_command
+
+    stamps = read_stamps(folder)
+    tables, static = stamp_of_tables(), stamp_of_static_files()
+    collecting = 0
+    if stamps.get("static") != static or not (settings.STATIC_ROOT / "staticfiles.json").exists():
+        collecting = in_a_child(lambda: collect(settings.STATIC_ROOT))
+    if stamps.get("tables") != tables or (not settings.DATABASE_URL and not database_file().exists()):
+        say("Bringing the database up to date.")
+        call_command("migrate", verbosity=0, skip_checks=True)
+        write_stamps(folder, tables=tables)
+    if collecting:
+        if os.waitstatus_to_exitcode(os.waitpid(collecting, 0)[1]) != 0:
+            raise Problem("The static files could not be collected; the reason stands above.")
+        write_stamps(folder, static=static)
+
+
+def migrate(folder: Path) -> None:
+    from django.core.management import call_command
+
+    call_command("migrate")
+    write_stamps(folder, tables=stamp_of_tables())
+
+
+def database_file() -> Path:
+    from django.conf import settings
+
+    return Path(settings.DATABASES["default"]["NAME"])
+
+
+def in_a_child(work: Any) -> int:
+    """Start `work` in a copy of this process, which has Django loaded already, and return its id."""
+    sys.stdout.flush()
+    child = os.fork()
+    if child:
+        return child
+    status = 1
+    try:
+        work()
+        status = 0
+    except Exception:  # noqa: BLE001 - a child reports by its status; the traceback is for whoever mends it
+        sys.excepthook(*sys.exc_info())
+    finally:
+        os._exit(status)
+
+
+def collect(root: Path) -> None:
+    from django.core.management import call_command
+
+    (root / "compressed").unlink(missing_ok=True)
+    call_command("collectstatic", interactive=False, verbosity=0, skip_checks=True)
+
+
+def read_stamps(folder: Path) -> dict[str, str]:
+    try:
+        stamps: dict[str, str] = json.loads((folder / STAMPS).read_text())
+    except (FileNotFoundError, ValueError):
+        return {}
+    return stamps
+
+
+def write_stamps(folder: Path, **new: str) -> None:
+    unfinished = folder / f"{STAMPS}.{os.getpid()}"
+    unfinished.write_text(json.dumps(read_stamps(folder) | new))
+    unfinished.rename(folder / STAMPS)
+
+
+def stamp_of_tables() -> str:
+    """Return a hash of everything that decides what the tables look like, and of which database they are in."""
+    from django.apps import apps
+    from django.conf import settings
+
+    digest = hashlib.sha256(str(settings.DATABASE_URL or database_file()).encode())
+    for line in versions():
+        digest.update(line.encode())
+    for app in apps.get_app_configs():
+        for path in sorted(Path(app.path, "migrations").glob("*.py")):
+            digest.update(f"{app.label}.{path.stem}".encode())
+    return digest.hexdigest()
+
+
+def stamp_of_static_files() -> str:
+    from django.apps import apps
+
+    digest = hashlib.sha256()
+    for line in versions():
+        digest.update(line.encode())
+    for app in apps.get_app_configs():
+        if app.name.startswith("commonpress."):
+            for path in sorted(Path(app.path, "static").rglob("*")):
+                if path.is_file():
+                    digest.update(f"{path}{path.stat().st_mtime_ns}{path.stat().st_size}".encode())
+    return digest.hexdigest()
+
+
+def versions() -> Iterator[str]:
+    yield from sorted(f"{found.name}=={found.version}" for found in distributions())

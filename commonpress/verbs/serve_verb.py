@@ -1,0 +1,78 @@
+"""Serve the publication and do its jobs, in one process. On an empty data folder it says where to set it up."""
+
+import socket
+from argparse import ArgumentParser, Namespace
+from collections.abc import Callable
+from pathlib import Path
+
+from commonpress.lib import env
+from commonpress.server import run as server
+from commonpress.server.limits import Limits
+from commonpress.verbs.compression import Compression
+from commonpress.verbs.data_folder import open_data_folder
+from commonpress.verbs.loading import load_django
+from commonpress.verbs.problems import Problem
+from commonpress.verbs.readiness import bring_up_to_date
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("--host", default="127.0.0.1", help="the address to listen on (127.0.0.1)")
+    parser.add_argument("--port", type=int, default=8000, help="the port to listen on (8000)")
+    parser.add_argument("--no-worker", action="store_true", help="leave the jobs to `commonpress worker`")
+
+
+def run(options: Namespace) -> int:
+    folder = open_data_folder(options.data)
+    listening = listen(options.host, options.port)
+    tell_where_we_are(listening)
+    if options.no_worker:
+        env.insist("COMMONPRESS_RUN_JOBS", "no")
+    load_django()
+    bring_up_to_date(folder)
+    from commonpress.newsroom.actions.set_up import set_up_address
+
+    def greet() -> None:
+        say(f"Commonpress is at {address_of(listening)}")
+        set_up = set_up_address()
+        if set_up:
+            say(f"Set up your publication at {set_up} (this address works once)")
+
+    serve(folder, listening, greet)
+    return 0
+
+
+def listen(host: str, port: int) -> socket.socket:
+    try:
+        return server.bound_socket(host, port)
+    except OSError as error:
+        raise Problem(f"Nothing can listen on {host} port {port}: {error.strerror}. Try --port.") from error
+
+
+def address_of(listening: socket.socket) -> str:
+    host, port = listening.getsockname()[:2]
+    # Passkeys work on "localhost" and on no bare address.
+    name = "localhost" if host in {"127.0.0.1", "::1", "0.0.0.0", "::"} else host  # noqa: S104 - only compared
+    return f"http://{f'[{name}]' if ':' in name else name}:{port}/"
+
+
+def tell_where_we_are(listening: socket.socket) -> None:
+    env.suggest("COMMONPRESS_URL", address_of(listening).rstrip("/"))
+
+
+def serve(folder: Path, listening: socket.socket, when_ready: Callable[[], None]) -> None:
+    from django.conf import settings
+
+    from commonpress.asgi import application
+
+    limits = Limits(
+        body_bytes=settings.MAX_BODY_BYTES,
+        connections=settings.MAX_CONNECTIONS,
+        connections_per_address=settings.MAX_CONNECTIONS_PER_ADDRESS,
+        trusted_proxies=settings.TRUSTED_PROXIES,
+    )
+    with Compression(settings.STATIC_ROOT):
+        server.serve(application, listening, limits=limits, when_ready=when_ready)
+
+
+def say(line: str) -> None:
+    print(line, flush=True)
