@@ -10,6 +10,9 @@ from commonpress.jobs import task
 from commonpress.notices.models import Letter
 from commonpress.notices.sender import sender
 
+# RFC 5321: 4xx is a refusal for now, 5xx for good.
+PERMANENT = 500
+
 
 @task(queue="default")
 def post_letter(letter_pk: int) -> None:
@@ -24,12 +27,16 @@ def post_letter(letter_pk: int) -> None:
     letter = Letter.objects.get(pk=letter_pk)
     try:
         message(letter).send()
-    except SMTPRecipientsRefused:
-        # The server knows of no such mailbox; asking again would not change that.
+    except SMTPRecipientsRefused as refused:
+        code = next((code for code, _ in refused.recipients.values()), 0)
+        if code < PERMANENT:
+            _not_taken(letter)
+            raise
+        # There is no such mailbox; asking again would not change that.
         _forget_text(letter)
     except OSError:
         # smtplib's exceptions and the network's are all OSErrors: the server did not take it.
-        Letter.objects.filter(pk=letter_pk).update(handed_over_at=None)
+        _not_taken(letter)
         raise
     else:
         letter.sent_at = timezone.now()
@@ -54,6 +61,11 @@ def message(letter: Letter) -> EmailMultiAlternatives:
     if letter.html:
         mail.attach_alternative(letter.html, "text/html")
     return mail
+
+
+def _not_taken(letter: Letter) -> None:
+    letter.handed_over_at = None
+    letter.save(update_fields=["handed_over_at"])
 
 
 def _forget_text(letter: Letter) -> None:

@@ -145,7 +145,10 @@ def test_a_letter_the_server_did_not_take_is_tried_again(monkeypatch):
 def test_a_letter_nobody_can_receive_is_not_tried_again(monkeypatch):
     send_letter("ada@readers.example", "plain", {"name": "Ada"}, once="1")
     with monkeypatch.context() as patch:
-        patch.setattr("django.core.mail.EmailMultiAlternatives.send", _raise(smtplib.SMTPRecipientsRefused({})))
+        patch.setattr(
+            "django.core.mail.EmailMultiAlternatives.send",
+            _raise(smtplib.SMTPRecipientsRefused({"ada@readers.example": (550, b"no such mailbox")})),
+        )
         post_all()
 
     post_all()
