@@ -22,7 +22,7 @@ PARAGRAPH_FEATURES = [*INLINE_FEATURES, "ol", "ul", "hr"]
 MOST_COLUMNS = 12
 
 
-class PhotoChooser(ImageChooserBlock):  # type: ignore[misc]  # Wagtail ships no types
+class PhotoChooser(ImageChooserBlock):
     """Fetches all photos of a body with their renditions in two queries."""
 
     def bulk_to_python(self, values: Iterable[int | None]) -> list[Any]:
@@ -30,7 +30,7 @@ class PhotoChooser(ImageChooserBlock):  # type: ignore[misc]  # Wagtail ships no
         return [photos.get(pk) for pk in values]
 
 
-class Quote(blocks.StructBlock):  # type: ignore[misc]
+class Quote(blocks.StructBlock):
     text = blocks.RichTextBlock(features=INLINE_FEATURES, label=_("What was said"))
     speaker = blocks.CharBlock(required=False, max_length=120, label=_("Who said it"))
     context = blocks.CharBlock(required=False, max_length=200, label=_("To whom, when, where"))
@@ -41,7 +41,7 @@ class Quote(blocks.StructBlock):  # type: ignore[misc]
         template = "newsroom/blocks/quote.html"
 
 
-class PhotoBlock(blocks.StructBlock):  # type: ignore[misc]
+class PhotoBlock(blocks.StructBlock):
     photo = PhotoChooser(label=_("Photo"))
     caption = blocks.TextBlock(required=False, label=_("Caption in this story"))
 
@@ -51,7 +51,7 @@ class PhotoBlock(blocks.StructBlock):  # type: ignore[misc]
         template = "newsroom/blocks/photo.html"
 
 
-class Gallery(blocks.StructBlock):  # type: ignore[misc]
+class Gallery(blocks.StructBlock):
     title = blocks.CharBlock(required=False, max_length=120, label=_("Title"))
     photos = blocks.ListBlock(PhotoBlock(), min_num=2, max_num=40, label=_("Photos"))
 
@@ -61,7 +61,7 @@ class Gallery(blocks.StructBlock):  # type: ignore[misc]
         template = "newsroom/blocks/gallery.html"
 
 
-class PullFigure(blocks.StructBlock):  # type: ignore[misc]
+class PullFigure(blocks.StructBlock):
     figure = blocks.CharBlock(max_length=20, label=_("Figure"))
     text = blocks.CharBlock(max_length=200, label=_("What it counts"))
 
@@ -71,7 +71,7 @@ class PullFigure(blocks.StructBlock):  # type: ignore[misc]
         template = "newsroom/blocks/pull_figure.html"
 
 
-class Embed(blocks.StructBlock):  # type: ignore[misc]
+class Embed(blocks.StructBlock):
     """A link to somebody else's site; nothing is loaded from there until the reader follows it."""
 
     url = blocks.URLBlock(label=_("Address"))
@@ -84,7 +84,7 @@ class Embed(blocks.StructBlock):  # type: ignore[misc]
         template = "newsroom/blocks/embed.html"
 
 
-class Table(blocks.StructBlock):  # type: ignore[misc]
+class Table(blocks.StructBlock):
     """Template also expects: head (list of cells, empty when the first row names nothing) and lines (lists of cells)."""
 
     caption = blocks.CharBlock(required=False, max_length=200, label=_("Caption"))
@@ -138,7 +138,7 @@ def refuse_uneven(lines: list[list[str]]) -> None:
         )
 
 
-class StoryChooser(blocks.PageChooserBlock):  # type: ignore[misc]
+class StoryChooser(blocks.PageChooserBlock):
     """Fetches all stories a body points to in three queries, as cards."""
 
     def bulk_to_python(self, values: Iterable[int | None]) -> list[Any]:
@@ -146,7 +146,7 @@ class StoryChooser(blocks.PageChooserBlock):  # type: ignore[misc]
         return [stories.get(pk) for pk in values]
 
 
-class RelatedStories(blocks.StructBlock):  # type: ignore[misc]
+class RelatedStories(blocks.StructBlock):
     """Template also expects: stories (those readers may see; a withdrawn one is left out)."""
 
     title = blocks.CharBlock(required=False, max_length=80, label=_("Title"))
@@ -163,7 +163,7 @@ class RelatedStories(blocks.StructBlock):  # type: ignore[misc]
         template = "newsroom/blocks/related_stories.html"
 
 
-class CallForSupport(blocks.StructBlock):  # type: ignore[misc]
+class CallForSupport(blocks.StructBlock):
     text = blocks.TextBlock(label=_("One or two sentences"))
     button = blocks.CharBlock(required=False, max_length=40, label=_("Words on the button"))
 

@@ -30,7 +30,7 @@ from commonpress.newsroom.publication_form import publication_screen
 # --- Stories ----------------------------------------------------------------------------------------
 
 
-class StoryFilters(WagtailFilterSet):  # type: ignore[misc]  # Wagtail ships no types
+class StoryFilters(WagtailFilterSet):
     state = ChoiceFilter(
         label=_("State"),
         method="in_state",
@@ -52,7 +52,7 @@ class StoryFilters(WagtailFilterSet):  # type: ignore[misc]  # Wagtail ships no 
         return stories.filter(scheduled if state == "scheduled" else Q(live=False) & ~scheduled).distinct()
 
 
-class StoryList(IndexView):  # type: ignore[misc]
+class StoryList(IndexView):
     # Wagtail's own index holds live titles only; an editor looks for the headline as it stands in the draft.
     is_searchable = True
 
@@ -69,7 +69,7 @@ def _bylines(story: Story) -> str:
     return ", ".join(byline.name for byline in story.bylines)
 
 
-class StoryScreens(PageListingViewSet):  # type: ignore[misc]
+class StoryScreens(PageListingViewSet):
     model = Story
     icon = "doc-full"
     menu_label = _("Stories")
@@ -96,7 +96,7 @@ class StoryScreens(PageListingViewSet):  # type: ignore[misc]
 # --- Desks and plain pages --------------------------------------------------------------------------
 
 
-class DeskScreens(PageListingViewSet):  # type: ignore[misc]
+class DeskScreens(PageListingViewSet):
     model = Desk
     icon = "folder-open-1"
     menu_label = _("Desks")
@@ -114,7 +114,7 @@ class DeskScreens(PageListingViewSet):  # type: ignore[misc]
     ]
 
 
-class PlainPageScreens(PageListingViewSet):  # type: ignore[misc]
+class PlainPageScreens(PageListingViewSet):
     model = PlainPage
     icon = "doc-empty"
     menu_label = _("Pages")
@@ -134,7 +134,7 @@ class PlainPageScreens(PageListingViewSet):  # type: ignore[misc]
 # --- Bylines ----------------------------------------------------------------------------------------
 
 
-class BylineScreens(ModelViewSet):  # type: ignore[misc]
+class BylineScreens(ModelViewSet):
     model = Byline
     icon = "user"
     menu_label = _("Bylines")
@@ -160,7 +160,7 @@ class BylineScreens(ModelViewSet):  # type: ignore[misc]
 # --- The publication --------------------------------------------------------------------------------
 
 
-class OwnersChangeIt(ModelPermissionPolicy):  # type: ignore[misc]
+class OwnersChangeIt(ModelPermissionPolicy):
     """One row: nobody adds or deletes it, owners change it."""
 
     def user_has_permission(self, user: Any, action: str) -> bool:
@@ -170,14 +170,14 @@ class OwnersChangeIt(ModelPermissionPolicy):  # type: ignore[misc]
         return any(self.user_has_permission(user, action) for action in actions)
 
 
-class ToTheForm(snippets.IndexView):  # type: ignore[misc]
+class ToTheForm(snippets.IndexView):
     """Where Wagtail would list publications, the form of the one there is."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         return redirect("publication:edit", get_object_or_404(Publication, pk=1).pk)
 
 
-class PublicationScreens(snippets.SnippetViewSet):  # type: ignore[misc]
+class PublicationScreens(snippets.SnippetViewSet):
     model = Publication
     icon = "cog"
     menu_label = _("Publication")

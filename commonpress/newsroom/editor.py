@@ -25,7 +25,7 @@ from wagtail.models import Page
 from commonpress.newsroom.models.addresses import free_slug, slug_for
 
 
-class PublicPageForm(WagtailAdminPageForm):  # type: ignore[misc]  # Wagtail ships no types
+class PublicPageForm(WagtailAdminPageForm):
     """The form of what has an address. Drafts may be unfinished; what is handed in or published may not."""
 
     @property
@@ -43,6 +43,8 @@ class PublicPageForm(WagtailAdminPageForm):  # type: ignore[misc]  # Wagtail shi
 
 
 class StoryForm(PublicPageForm):
+    data: Any
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         # Empty, it is made from the headline.
@@ -106,7 +108,7 @@ class StoryForm(PublicPageForm):
         return _chosen(self.formsets["story_bylines"], "byline")
 
 
-class FrontForm(WagtailAdminPageForm):  # type: ignore[misc]  # Wagtail ships no types
+class FrontForm(WagtailAdminPageForm):
     def clean(self) -> dict[str, Any]:
         super().clean()
         picks = _chosen(self.formsets["picks"], "story")
@@ -124,7 +126,7 @@ def _chosen(formset: Any, field: str) -> list[Any]:
     ]
 
 
-class OneOf(FieldPanel):  # type: ignore[misc]  # Wagtail ships no types
+class OneOf(FieldPanel):
     """A choice from a list in place, where Wagtail would open a window."""
 
     def __init__(self, field_name: str, **kwargs: Any) -> None:

@@ -11,8 +11,8 @@ from commonpress.newsroom.models.publication import Publication
 def publication_of(request: HttpRequest) -> Publication:
     """Return the publication, read once per request."""
     if not hasattr(request, "publication"):
-        request.publication = Publication.load()  # type: ignore[attr-defined]
-    return request.publication  # type: ignore[attr-defined,no-any-return]
+        request.publication = Publication.load()  # type: ignore[attr-defined]  # kept on the request
+    return request.publication  # type: ignore[attr-defined]  # kept on the request
 
 
 class PublicationMiddleware:

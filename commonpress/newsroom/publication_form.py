@@ -16,7 +16,7 @@ from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList
 def currencies() -> list[tuple[str, str]]:
     """Return the currencies in use somewhere today, each with its name in the language of the desk."""
     locale = Locale.parse(get_language() or "en", sep="-")
-    in_use = {code for territory in Locale("en").territories for code in get_territory_currencies(territory)}
+    in_use = {code for territory in Locale("en").territories for code in get_territory_currencies(str(territory))}
     return sorted((code, f"{code} · {locale.currencies.get(code, code)}") for code in in_use)
 
 
@@ -26,7 +26,7 @@ def zones() -> list[tuple[str, str]]:
     return [("UTC", "UTC"), *((name, name.replace("_", " ")) for name in named)]
 
 
-class PublicationForm(WagtailAdminModelForm):  # type: ignore[misc]  # Wagtail ships no types
+class PublicationForm(WagtailAdminModelForm):
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
     zone = forms.ChoiceField(
         label=_("Time zone"), choices=zones, help_text=_("A day and a year of the paper begin at midnight here.")

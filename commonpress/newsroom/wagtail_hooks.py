@@ -61,12 +61,12 @@ def edit_front(request: HttpRequest) -> HttpResponse:
     return redirect("wagtailadmin_pages:edit", Front.objects.only("pk").get().pk)
 
 
-class ForWriters(MenuItem):  # type: ignore[misc]  # Wagtail ships no types
+class ForWriters(MenuItem):
     def is_shown(self, request: HttpRequest) -> bool:
         return rules.may_write(request.user)
 
 
-class ForEditors(MenuItem):  # type: ignore[misc]
+class ForEditors(MenuItem):
     def is_shown(self, request: HttpRequest) -> bool:
         return rules.may_publish(request.user)
 

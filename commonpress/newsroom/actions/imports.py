@@ -14,10 +14,10 @@ from django.utils import timezone
 from wagtail.blocks import StreamValue
 from wagtail.models import Page, Revision
 from wagtail.signal_handlers import disable_reference_index_auto_update
-from wagtail.tasks import update_reference_index_task
 
 from commonpress.accounts.models import Person
-from commonpress.newsroom.actions.publishing import index_for_the_desk, keys_listing
+from commonpress.newsroom.actions.desk_index import index_for_the_desk, note_what_it_uses
+from commonpress.newsroom.actions.publishing import keys_listing
 from commonpress.newsroom.actions.years import year_folder
 from commonpress.newsroom.models.addresses import free_slug, refuse_reserved, slug_for
 from commonpress.newsroom.models.byline import Byline, StoryByline, free_byline_slug
@@ -174,12 +174,12 @@ def _bring_in(
     if modified_at or public_at:
         # Editors see their list in the order the work was done.
         type(page).objects.filter(pk=page.pk).update(latest_revision_created_at=modified_at or public_at)
-    index_for_the_desk.enqueue(page._meta.app_label, page._meta.model_name, str(page.pk))  # noqa: SLF001  Django's own way to name a model
-    update_reference_index_task.enqueue(page._meta.app_label, page._meta.model_name, str(page.pk))  # noqa: SLF001
+    index_for_the_desk(page)
+    note_what_it_uses(page)
 
 
 def _stream(model: type[Story | PlainPage], body: Body) -> StreamValue:
-    block = model._meta.get_field("body").stream_block  # noqa: SLF001  Django's own way to a field
+    block = model.body.field.stream_block
     return StreamValue(block, [{"type": name, "value": value} for name, value in body], is_lazy=True)
 
 

@@ -9,10 +9,10 @@ import datetime as dt
 from django.db import transaction
 from django.utils import timezone
 from wagtail.models import Page, Revision
-from wagtail.search.tasks import insert_or_update_object_task as index_for_the_desk
 
 from commonpress.accounts.models import Person
 from commonpress.changes.changed import changed
+from commonpress.newsroom.actions.desk_index import index_for_the_desk
 from commonpress.newsroom.actions.years import year_folder
 from commonpress.newsroom.models.addresses import free_slug
 from commonpress.newsroom.models.desk import Desk
@@ -70,7 +70,7 @@ def settle_published(page: Page) -> None:
     type(page).objects.filter(pk=page.pk).update(first_public_at=moment, last_public_at=timezone.now())
     _settle_address(page)
     _settle_children(page)
-    _index(page)
+    index_for_the_desk(page)
 
 
 @transaction.atomic
@@ -78,7 +78,7 @@ def settle_withdrawn(page: Page) -> None:
     """Tell the pages that listed a page that it is gone. Its first date and its address stay its own."""
     if isinstance(page, PublicPage):
         changed(page.key, *page.shown_under)
-        _index(page)
+        index_for_the_desk(page)
 
 
 @transaction.atomic
@@ -137,8 +137,3 @@ def keys_listing(page: PublicPageType) -> list[str]:
     if not isinstance(page, Story):
         return page.keys
     return [*page.keys, f"year:{page.path_here.split('/')[1]}"]
-
-
-def _index(page: PublicPageType) -> None:
-    """Let editors find a page in Wagtail's choosers; readers have a search of their own."""
-    index_for_the_desk.enqueue(page._meta.app_label, page._meta.model_name, str(page.pk))

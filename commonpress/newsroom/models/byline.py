@@ -9,7 +9,7 @@ from wagtail.models import Orderable
 from commonpress.newsroom.models.addresses import slug_for
 
 
-class Byline(models.Model):
+class Byline(models.Model):  # type: ignore[django-manager-missing]  # its credits hang on Wagtail's ParentalKey
     """Who is credited: a name with a portrait and a biography, perhaps of a person with an account."""
 
     name = models.CharField(_("name"), max_length=80)

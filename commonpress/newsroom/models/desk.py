@@ -15,7 +15,7 @@ from commonpress.newsroom.models.public_page import CommentsState, PublicPage
 PERIOD = re.compile(r"(?P<year>\d{4})(/(?P<month>\d{2}))?")
 
 
-class Desk(PublicPage, Page):
+class Desk(PublicPage):
     """A section of the paper. Stories name their desk; they do not live under it.
 
     Template newsroom/desk.html, at /the-desk/, /the-desk/2026/ and /the-desk/2026/05/. Expects: page and

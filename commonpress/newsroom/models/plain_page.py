@@ -1,7 +1,6 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.fields import StreamField
-from wagtail.models import Page
 
 from commonpress.newsroom import editor
 from commonpress.newsroom.blocks import body_blocks
@@ -9,7 +8,7 @@ from commonpress.newsroom.models.addresses import refuse_reserved
 from commonpress.newsroom.models.public_page import CommentsState, PublicPage
 
 
-class PlainPage(PublicPage, Page):
+class PlainPage(PublicPage):
     """A page that is not news: about, contact, privacy, imprint.
 
     Template newsroom/plain_page.html, at /the-slug/. Expects: page (this).

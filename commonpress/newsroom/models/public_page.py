@@ -4,6 +4,7 @@ from typing import Any, Self
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from wagtail.models import Page
 
 from commonpress.newsroom.models.addresses import Addressed
 
@@ -14,11 +15,8 @@ class CommentsState(models.TextChoices):
     OFF = "off", _("Off: not shown")
 
 
-class PublicPage(Addressed, models.Model):
-    """What our page types share, beside Wagtail's own Page (which stays the stock one).
-
-    Stands before Page among a class's parents, so that its methods come first.
-    """
+class PublicPage(Addressed, Page):
+    """What our page types share; Wagtail's own Page stays the stock one."""
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     # Wagtail's first_published_at is the moment of the click; an import gives its own dates.
@@ -46,7 +44,7 @@ class PublicPage(Addressed, models.Model):
 
     def with_content_json(self, content: dict[str, Any]) -> Self:
         """Return the page as a revision has it, with what belongs to the page and not to a revision."""
-        page = super().with_content_json(content)  # type: ignore[misc]  # of Page, beside which this stands
+        page = super().with_content_json(content)
         page.uid = self.uid
         page.last_public_at = self.last_public_at
         page.public_path = self.public_path
@@ -67,4 +65,4 @@ class PublicPage(Addressed, models.Model):
     @property
     def shown_date(self) -> Any:
         """Return when it was published, or, in a preview of what never was, now."""
-        return self.first_public_at or self.go_live_at or timezone.now()  # type: ignore[attr-defined]
+        return self.first_public_at or self.go_live_at or timezone.now()

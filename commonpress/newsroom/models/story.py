@@ -8,7 +8,7 @@ from modelcluster.contrib.taggit import ClusterTaggableManager
 from modelcluster.fields import ParentalKey
 from taggit.models import Tag, TaggedItemBase
 from wagtail.fields import StreamField
-from wagtail.models import Page, PageManager
+from wagtail.models import PageManager
 from wagtail.query import PageQuerySet
 
 from commonpress.newsroom import editor
@@ -22,7 +22,7 @@ class StoryTag(TaggedItemBase):
     content_object = ParentalKey("newsroom.Story", on_delete=models.CASCADE, related_name="tagged_items")
 
 
-class StoryQuerySet(PageQuerySet):  # type: ignore[misc]  # Wagtail ships no types
+class StoryQuerySet(PageQuerySet):
     def published(self) -> Self:
         """Return what readers may see; Wagtail's own `public` asks something else."""
         return self.filter(live=True, first_public_at__isnull=False)
@@ -39,7 +39,7 @@ class StoryQuerySet(PageQuerySet):  # type: ignore[misc]  # Wagtail ships no typ
         )
 
 
-class Story(PublicPage, Page):
+class Story(PublicPage):
     """A published piece. Wagtail's title is its headline; its parent is the year it was first public.
 
     Template newsroom/story.html, at /2026/the-slug/. Expects: page and story (this), desk (or None),
@@ -47,6 +47,7 @@ class Story(PublicPage, Page):
     preview it is the hour planned, or now), was_updated (whether a last change is worth telling).
     """
 
+    slug: str
     dek = models.TextField(_("dek"), blank=True, max_length=400, help_text=_("The line under the headline."))
     desk = models.ForeignKey(
         "newsroom.Desk",
