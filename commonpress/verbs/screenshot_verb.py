@@ -62,8 +62,9 @@ def a_demo(options: Namespace) -> Iterator[str]:
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as demo:  # noqa: S603 - our own verb
         try:
             # It prints its address once it listens; without one it ended, and said why on its own.
-            lines = demo.stdout or []
-            address = next((line.removeprefix(READY).strip() for line in lines if line.startswith(READY)), None)
+            address = next(
+                (line.removeprefix(READY).strip() for line in demo.stdout or () if line.startswith(READY)), None
+            )
             if address is None:
                 raise Problem("The demo did not start; what it says stands above.")
             yield address

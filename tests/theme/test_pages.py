@@ -103,7 +103,7 @@ def test_a_page_of_another_colour_names_it_in_a_stylesheet(client):
 
 
 def test_the_navigation_costs_one_query_with_one_desk_and_with_three(django_assert_num_queries):
-    from commonpress.newsroom.templatetags.navigation import navigation
+    from commonpress.newsroom.queries.navigation import navigation
 
     make_publication()
     DeskFactory(title="Town", position=2)

@@ -2,32 +2,51 @@
 
 from dataclasses import dataclass
 
-from commonpress.newsroom.models.desk import Desk
+from django.db.models import F, Q
+from wagtail.models import Page
+
 from commonpress.newsroom.models.plain_page import PlainPage
 
 
 @dataclass(frozen=True)
-class Navigation:
-    """Desks and plain pages to link to, each with `title` and `public_path`, in the editors' order."""
+class Link:
+    title: str
+    address: str
 
-    desks: list[Desk]
-    pages: list[PlainPage]
-    foot: list[PlainPage]
+
+@dataclass(frozen=True)
+class Navigation:
+    """`top`: the desks by position, then the plain pages placed there; `foot`: the plain pages of the foot."""
+
+    top: list[Link]
+    foot: list[Link]
 
 
 def navigation() -> Navigation:
-    """Return what stands in the navigation and the foot, in two queries. Changes with the key `publication`."""
-    desks = (
-        Desk.objects.live().order_by("position", "title").only("title", "slug", "url_path", "public_path", "position")
+    """Return both lists in one query, whatever number of desks and pages there is."""
+    places = PlainPage.Place
+    rows = (
+        Page.objects.live()
+        .filter(Q(as_desk__isnull=False) | Q(plainpage__place__in=[places.NAVIGATION, places.FOOT]))
+        .annotate(
+            desk_position=F("as_desk__position"), place=F("plainpage__place"), page_position=F("plainpage__position")
+        )
+        .values_list("title", "url_path", "desk_position", "place", "page_position")
     )
-    pages = list(
-        PlainPage.objects.live()
-        .exclude(place=PlainPage.Place.NONE)
-        .order_by("position", "title")
-        .only("title", "slug", "url_path", "public_path", "place", "position")
-    )
-    return Navigation(
-        desks=list(desks),
-        pages=[page for page in pages if page.place == PlainPage.Place.NAVIGATION],
-        foot=[page for page in pages if page.place == PlainPage.Place.FOOT],
-    )
+    desks: list[tuple[int, str, Link]] = []
+    top: list[tuple[int, str, Link]] = []
+    foot: list[tuple[int, str, Link]] = []
+    for title, url_path, desk_position, place, page_position in rows:
+        # The first part of Wagtail's url_path is the front's own slug, of which readers see nothing.
+        link = Link(title, "/" + url_path.split("/", 2)[2])
+        if desk_position is not None:
+            desks.append((desk_position, title.casefold(), link))
+        elif place == places.NAVIGATION:
+            top.append((page_position, title.casefold(), link))
+        else:
+            foot.append((page_position, title.casefold(), link))
+    return Navigation(top=[*links(desks), *links(top)], foot=links(foot))
+
+
+def links(rows: list[tuple[int, str, Link]]) -> list[Link]:
+    return [link for _position, _title, link in sorted(rows, key=lambda row: row[:2])]
