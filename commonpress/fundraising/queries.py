@@ -3,17 +3,18 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import F, FilteredRelation, Q, QuerySet, Sum
+from django.db.models import F, FilteredRelation, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from commonpress.accounts.models import Person
 from commonpress.accounts.rules import Role
 from commonpress.fundraising.meter import Meter
 from commonpress.fundraising.models.drive import Drive
-from commonpress.fundraising.models.entry import Account, Line
+from commonpress.fundraising.models.entry import Account, Entry, Line
 from commonpress.fundraising.models.gift import Gift
 from commonpress.fundraising.models.meter_total import MeterTotal
 from commonpress.fundraising.models.pledge import Pledge
+from commonpress.fundraising.models.refund import Refund
 from commonpress.fundraising.money import Money
 from commonpress.fundraising.periods import keys_around
 
@@ -93,9 +94,23 @@ def remaining(gift: Gift) -> Money:
 
 def gifts_for_books() -> QuerySet[Gift]:
     """Return gifts with what was refunded of each (`refunded_minor`), the latest first."""
+    refunds = Refund.objects.filter(gift=OuterRef("pk")).order_by().values("gift")
     return Gift.objects.select_related("drive", "supporter").annotate(
-        refunded_minor=Coalesce(Sum("refunds__amount_minor"), 0)
+        refunded_minor=Coalesce(Subquery(refunds.annotate(total=Sum("amount_minor")).values("total")), 0)
     )
+
+
+def gifts_of_period(gifts: QuerySet[Gift], period_key: str) -> QuerySet[Gift]:
+    return gifts.filter(entries__kind=Entry.Kind.GIFT, entries__period_key=period_key)
+
+
+def period_keys() -> list[str]:
+    """Return the months something was booked in, the latest first."""
+    return list(MeterTotal.objects.order_by("-period_key").values_list("period_key", flat=True).distinct())
+
+
+def has_entries(drive: Drive) -> bool:
+    return Entry.objects.filter(drive=drive).exists()
 
 
 def pledges_for_books() -> QuerySet[Pledge]:
@@ -106,3 +121,8 @@ def treasurers() -> Iterable[Person]:
     """Return who is written to about money: the treasurers, or the owners where there are none."""
     people = Person.objects.filter(is_active=True)
     return people.filter(groups__name=Role.TREASURER).distinct() or people.filter(groups__name=Role.OWNER).distinct()
+
+
+def bookkeepers() -> Iterable[Person]:
+    """Return everyone who may keep the books."""
+    return Person.objects.filter(is_active=True, groups__name__in=[Role.TREASURER, Role.OWNER]).distinct()

@@ -1,0 +1,27 @@
+"""What other packages' templates draw of the fundraising."""
+
+from typing import Any
+
+from django import template
+from django.template.context import Context
+from django.utils import timezone
+from django.utils.translation import get_language
+
+from commonpress.fundraising import queries
+from commonpress.fundraising.typeset import typeset
+
+register = template.Library()
+
+
+@register.inclusion_tag("fundraising/meter.html")
+def meter() -> dict[str, Any]:
+    """Draw the band of the current drive: `{% meter %}`. Nothing where there is no drive."""
+    found = queries.current_meter(timezone.now())
+    return {"meter": found and typeset(found, get_language() or "en"), "is_linked": True}
+
+
+@register.inclusion_tag("fundraising/call_for_support.html", takes_context=True)
+def call_for_support(context: Context, place: str, page: object = None) -> dict[str, Any]:
+    """Set the publication's own words: `{% call_for_support "before" page %}` or "after"."""
+    publication = context["publication"]
+    return {"text": publication.call_before if place == "before" else publication.call_after, "button": ""}

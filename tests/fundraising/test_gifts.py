@@ -1,0 +1,160 @@
+from datetime import UTC, datetime
+
+import pytest
+
+from commonpress.changes.models import Change
+from commonpress.fundraising import queries
+from commonpress.fundraising.actions.gifts import record_gift, refund_gift
+from commonpress.fundraising.errors import NothingLeftToRefund, WrongCurrency
+from commonpress.fundraising.models.entry import Account, Entry
+from commonpress.fundraising.models.gift import Gift
+from commonpress.fundraising.models.refund import Refund
+from commonpress.fundraising.money import Money
+from tests.factories.fundraising import JUNE, make_drive, make_gift, make_supporter
+
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+
+JULY = datetime(2021, 7, 20, tzinfo=UTC)
+
+
+def received(drive, now=JUNE):
+    return queries.meter(drive, now).received
+
+
+def test_a_gift_moves_the_meter_and_tells_the_pages():
+    drive = make_drive()
+    before = set(Change.objects.values_list("pk", flat=True))
+
+    make_gift(drive, 25_00)
+
+    assert received(drive) == Money(25_00, "EUR")
+    assert list(Change.objects.exclude(pk__in=before).values_list("key", flat=True)) == [f"drive:{drive.pk}"]
+
+
+def test_cash_lies_in_the_cash_box_and_transfers_in_the_bank():
+    drive = make_drive()
+    make_gift(drive, source=Gift.Source.CASH)
+    make_gift(drive, source=Gift.Source.BANK)
+
+    assert [entry.lines.get(amount_minor__gt=0).account for entry in Entry.objects.order_by("id")] == [
+        Account.CASH,
+        Account.BANK,
+    ]
+
+
+def test_a_gift_sent_twice_by_the_same_form_is_one_gift():
+    drive = make_drive()
+
+    first = make_gift(drive, 25_00, once_key="the-same-form")
+    again = make_gift(drive, 25_00, once_key="the-same-form")
+
+    assert again == first
+    assert received(drive) == Money(25_00, "EUR")
+
+
+def test_two_equal_gifts_without_a_key_are_two_gifts():
+    drive = make_drive()
+
+    make_gift(drive, 25_00)
+    make_gift(drive, 25_00)
+
+    assert received(drive) == Money(50_00, "EUR")
+
+
+def test_a_gift_in_another_currency_is_refused_and_nothing_is_entered():
+    drive = make_drive()
+
+    with pytest.raises(WrongCurrency):
+        record_gift(drive, amount=Money(5_00, "USD"), source=Gift.Source.CASH)
+
+    assert (Gift.objects.count(), Entry.objects.count()) == (0, 0)
+
+
+def test_a_gift_is_refunded_in_parts_until_nothing_is_left():
+    drive = make_drive()
+    gift = make_gift(drive, 15_00)
+    steps = []
+
+    for _ in range(3):
+        refund_gift(gift, amount=Money(5_00, "EUR"), refunded_at=JUNE)
+        meter = queries.meter(drive, JUNE)
+        steps.append((meter.received, meter.gifts, queries.remaining(gift)))
+
+    assert steps == [
+        (Money(10_00, "EUR"), 1, Money(10_00, "EUR")),
+        (Money(5_00, "EUR"), 1, Money(5_00, "EUR")),
+        (Money(0, "EUR"), 0, Money(0, "EUR")),
+    ]
+    assert Refund.objects.count() == 3
+
+
+@pytest.mark.parametrize("minor", [15_01, 0, -5_00])
+def test_more_than_is_left_or_nothing_is_never_refunded(minor):
+    drive = make_drive()
+    gift = make_gift(drive, 15_00)
+
+    with pytest.raises(NothingLeftToRefund):
+        refund_gift(gift, amount=Money(minor, "EUR"))
+
+    assert received(drive) == Money(15_00, "EUR")
+    assert Refund.objects.count() == 0
+
+
+def test_a_refund_in_july_of_a_gift_of_june_restates_june():
+    drive = make_drive()
+    gift = make_gift(drive, 15_00)
+    make_gift(drive, 8_00, occurred_at=JULY)
+
+    refund = refund_gift(gift, amount=Money(5_00, "EUR"), refunded_at=JULY)
+
+    assert (received(drive, JUNE), received(drive, JULY)) == (Money(10_00, "EUR"), Money(8_00, "EUR"))
+    entry = Entry.objects.get(source_key=f"refund:{refund.public_id}")
+    assert (entry.occurred_at, entry.period_key, entry.reverses.gift) == (JULY, "2021-06", gift)
+
+
+def test_a_refund_sent_twice_by_the_same_form_is_one_refund():
+    drive = make_drive()
+    gift = make_gift(drive, 15_00)
+
+    first = refund_gift(gift, amount=Money(5_00, "EUR"), once_key="the-same-form")
+    again = refund_gift(gift, amount=Money(5_00, "EUR"), once_key="the-same-form")
+
+    assert again == first
+    assert received(drive) == Money(10_00, "EUR")
+
+
+def test_one_of_two_gifts_of_a_supporter_refunded_leaves_the_other():
+    drive = make_drive()
+    supporter = make_supporter()
+    gift = make_gift(drive, 15_00, supporter=supporter)
+    make_gift(drive, 10_00, supporter=supporter)
+
+    refund_gift(gift, amount=Money(15_00, "EUR"))
+
+    assert (received(drive), queries.meter(drive, JUNE).gifts) == (Money(10_00, "EUR"), 1)
+
+
+def test_what_was_entered_by_mistake_is_reversed_and_entered_anew_with_nothing_edited():
+    drive = make_drive()
+    wrong = make_gift(drive, 51_00)
+
+    refund_gift(wrong, amount=Money(51_00, "EUR"), reason=Refund.Reason.MISTAKE)
+    make_gift(drive, 15_00)
+
+    assert received(drive) == Money(15_00, "EUR")
+    reversal = Entry.objects.get(kind=Entry.Kind.CORRECTION)
+    assert set(reversal.lines.values_list("account", "amount_minor")) == {
+        (Account.GIFTS, 51_00),
+        (Account.BANK, -51_00),
+    }
+
+
+def test_erasing_a_supporter_leaves_the_book_as_it_is():
+    drive = make_drive()
+    supporter = make_supporter()
+    gift = make_gift(drive, 15_00, supporter=supporter)
+
+    supporter.delete()
+
+    gift.refresh_from_db()
+    assert (gift.supporter, received(drive)) == (None, Money(15_00, "EUR"))

@@ -1,0 +1,201 @@
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.core import mail
+from django.utils import timezone
+
+from commonpress.accounts.rules import Role
+from commonpress.fundraising import effects, queries
+from commonpress.fundraising.actions.pledges import cancel_pledge, confirm_pledge, expire_pledges
+from commonpress.fundraising.errors import PledgeIsSettled
+from commonpress.fundraising.models.gift import Gift
+from commonpress.fundraising.models.pledge import Pledge
+from commonpress.fundraising.models.supporter import Supporter
+from commonpress.fundraising.money import Money
+from commonpress.fundraising.references import read_reference
+from commonpress.notices.models import Letter
+from tests.factories.accounts import make_person
+from tests.factories.fundraising import JUNE, make_bank_details, make_drive, make_gift, make_supporter, promise
+
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+
+
+@pytest.fixture(autouse=True)
+def _in_june():
+    with time_machine.travel(JUNE, tick=False):
+        yield
+
+
+def both(drive):
+    meter = queries.meter(drive, JUNE)
+    return meter.received.minor, meter.promised.minor
+
+
+def test_a_pledge_is_promised_for_thirty_days_under_a_reference():
+    drive = make_drive()
+
+    pledge = promise(drive, 30_00)
+
+    assert (pledge.state, pledge.period_key) == (Pledge.State.OPEN, "2021-06")
+    assert read_reference(pledge.grouped_reference.lower()) == pledge.reference
+    assert pledge.expires_at - pledge.made_at == timedelta(days=30)
+    assert both(drive) == (0, 30_00)
+
+
+def test_a_pledge_sent_twice_by_the_same_form_is_one_pledge():
+    drive = make_drive()
+
+    first = promise(drive, 30_00, once_key="the-same-form")
+    again = promise(drive, 30_00, once_key="the-same-form")
+
+    assert again == first
+    assert both(drive) == (0, 30_00)
+
+
+def test_a_confirmed_pledge_is_a_gift_and_no_promise_any_more():
+    drive = make_drive()
+    pledge = promise(drive, 30_00, public_name="Ada", message="Go on")
+
+    gift = confirm_pledge(pledge)
+
+    pledge.refresh_from_db()
+    assert (pledge.state, pledge.gift) == (Pledge.State.CONFIRMED, gift)
+    assert (gift.message, gift.is_anonymous, gift.supporter.public_name) == ("Go on", False, "Ada")
+    assert both(drive) == (30_00, 0)
+
+
+@pytest.mark.parametrize("came", [20_00, 45_00])
+def test_what_really_came_is_booked_when_it_is_less_or_more_than_promised(came):
+    drive = make_drive()
+
+    confirm_pledge(promise(drive, 30_00), amount=Money(came, "EUR"))
+
+    assert both(drive) == (came, 0)
+
+
+def test_confirming_twice_is_one_gift():
+    drive = make_drive()
+    pledge = promise(drive, 30_00)
+
+    assert confirm_pledge(pledge) == confirm_pledge(pledge)
+    assert both(drive) == (30_00, 0)
+
+
+def test_a_cancelled_pledge_leaves_the_meter():
+    drive = make_drive()
+    pledge = promise(drive, 30_00)
+
+    cancel_pledge(pledge)
+    cancel_pledge(pledge)
+
+    assert both(drive) == (0, 0)
+
+
+def test_a_confirmed_pledge_cannot_be_cancelled():
+    drive = make_drive()
+    pledge = promise(drive, 30_00)
+    confirm_pledge(pledge)
+
+    with pytest.raises(PledgeIsSettled):
+        cancel_pledge(pledge)
+
+    assert both(drive) == (30_00, 0)
+
+
+def test_a_pledge_lapses_when_its_time_is_over_and_not_before():
+    drive = make_drive()
+    pledge = promise(drive, 30_00)
+
+    assert expire_pledges(pledge.expires_at - timedelta(seconds=1)) == 0
+    assert expire_pledges(pledge.expires_at) == 1
+    assert expire_pledges(pledge.expires_at) == 0
+
+    pledge.refresh_from_db()
+    assert pledge.state == Pledge.State.EXPIRED
+    assert both(drive) == (0, 0)
+
+
+@pytest.mark.parametrize("way", ["expired", "cancelled"])
+def test_money_that_comes_late_is_still_money(way):
+    drive = make_drive()
+    pledge = promise(drive, 30_00)
+    if way == "expired":
+        expire_pledges(pledge.expires_at)
+    else:
+        cancel_pledge(pledge)
+
+    confirm_pledge(pledge)
+
+    assert both(drive) == (30_00, 0)
+
+
+def test_who_gave_before_from_the_same_address_is_the_same_supporter():
+    drive = make_drive()
+    known = make_supporter(email="ada@example.org")
+    make_gift(drive, 10_00, supporter=known)
+    pledge = promise(drive, 30_00, email="Ada@example.org", public_name="Somebody else")
+
+    gift = confirm_pledge(pledge)
+
+    assert gift.supporter == known
+    assert list(Supporter.objects.values_list("public_name", flat=True)) == ["Ada"]
+
+
+def test_an_unconfirmed_pledge_never_touches_another_supporters_row():
+    known = make_supporter(email="ada@example.org")
+    make_gift(make_drive(), 10_00, supporter=known)
+
+    promise(make_drive(is_current=False), 30_00, email="ada@example.org", public_name="Not Ada")
+
+    known.refresh_from_db()
+    assert (known.public_name, known.pledges.count()) == ("Ada", 0)
+
+
+def test_the_giver_gets_account_reference_and_a_link_to_take_it_back_and_the_treasurer_gets_word():
+    make_bank_details()
+    treasurer = make_person("", Role.TREASURER)
+    make_person("", Role.EDITOR)
+    pledge = promise(make_drive(), 30_00, email="ada@example.org", public_name="Ada", message="Go & <b>on</b>")
+
+    effects.pledge_made(pledge.pk)
+    effects.pledge_made(pledge.pk)
+
+    to_giver = Letter.objects.get(to="ada@example.org")
+    assert pledge.grouped_reference in to_giver.subject
+    for fact in ["€30", "DE89 3704 0044 0532 0130 00", f"/give/{pledge.public_id}/cancel/{pledge.cancel_token}/"]:
+        assert fact in to_giver.text
+    to_treasurer = Letter.objects.exclude(pk=to_giver.pk).get()
+    assert (to_treasurer.to, "Go & <b>on</b>" in to_treasurer.text) == (treasurer.email, True)
+
+
+def test_no_letter_goes_to_who_left_no_address():
+    pledge = promise(make_drive(), 30_00)
+
+    effects.pledge_made(pledge.pk)
+
+    assert Letter.objects.count() == 0
+    assert mail.outbox == []
+
+
+def test_the_supporter_is_thanked_once_when_the_money_is_here():
+    pledge = promise(make_drive(), 30_00, email="ada@example.org")
+    gift = confirm_pledge(pledge)
+
+    effects.gift_received(gift.pk)
+    effects.gift_received(gift.pk)
+
+    letter = Letter.objects.get(kind="gift_received")
+    assert (letter.to, "€30" in letter.text) == ("ada@example.org", True)
+
+
+def test_thirty_days_after_a_pledge_of_june_its_gift_counts_in_july():
+    drive = make_drive()
+    pledge = promise(drive, 30_00)
+    later = timezone.now() + timedelta(days=25)
+
+    gift = confirm_pledge(pledge, occurred_at=later)
+
+    assert Gift.objects.get() == gift
+    assert both(drive) == (0, 0)
+    assert queries.meter(drive, later).received == Money(30_00, "EUR")
