@@ -1,0 +1,147 @@
+import pytest
+from django.test import Client
+from django.urls import path as route
+
+from commonpress import urls
+from commonpress.theme.headers import headers_for
+from tests.factories.accounts import make_person
+
+pytestmark = pytest.mark.django_db
+
+STRICT = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "media-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; frame-src 'none'; "
+    "frame-ancestors 'none'; base-uri 'none'; object-src 'none'"
+)
+
+UPLOADS = "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; sandbox"
+
+
+def explode(request):
+    raise RuntimeError
+
+
+urlpatterns = [route("-/explode/", explode), *urls.urlpatterns]
+handler500 = urls.handler500
+handler404 = urls.handler404
+
+
+@pytest.fixture
+def every_kind_of_answer(settings):
+    """Return answers of the paper, its machinery and its errors, by what they are."""
+    settings.ROOT_URLCONF = __name__
+    client = Client(raise_request_exception=False)
+    return {
+        "front": client.get("/"),
+        "not found": client.get("/nothing/here/"),
+        "not found, not a page": client.get("/nothing.php"),
+        "redirect": client.get("/accounts"),
+        "refused method": client.put("/-/mail/"),
+        "broken": client.get("/-/explode/"),
+        "bad host": client.get("/", headers={"host": "evil.example"}),
+        "cross-site form": Client(enforce_csrf_checks=True).post("/-/me", headers={"Sec-Fetch-Site": "cross-site"}),
+        "sign-in": client.get("/accounts/login/"),
+        "empty": client.get("/-/me"),
+    }
+
+
+def test_every_answer_carries_the_table(every_kind_of_answer):
+    told = {
+        name: (
+            answer["Content-Security-Policy"],
+            answer["X-Content-Type-Options"],
+            answer["Referrer-Policy"],
+            answer["Cross-Origin-Opener-Policy"],
+            answer["Cross-Origin-Resource-Policy"],
+            answer["X-Frame-Options"],
+            answer["Permissions-Policy"].startswith("camera=()"),
+        )
+        for name, answer in every_kind_of_answer.items()
+    }
+
+    same = (STRICT, "nosniff", "strict-origin-when-cross-origin", "same-origin", "same-origin", "DENY", True)
+    assert told == dict.fromkeys(every_kind_of_answer, same)
+
+
+def test_the_answers_are_what_they_are_meant_to_be(every_kind_of_answer):
+    assert {name: answer.status_code for name, answer in every_kind_of_answer.items()} == {
+        "front": 200,
+        "not found": 404,
+        "not found, not a page": 404,
+        "redirect": 301,
+        "refused method": 405,
+        "broken": 500,
+        "bad host": 400,
+        "cross-site form": 403,
+        "sign-in": 200,
+        "empty": 204,
+    }
+
+
+def test_errors_and_personal_pages_are_kept_by_nobody(every_kind_of_answer):
+    kept = {name for name, answer in every_kind_of_answer.items() if "no-store" not in answer["Cache-Control"]}
+
+    assert kept == {"front", "redirect"}
+
+
+def test_reading_sets_no_cookie_and_varies_by_none(every_kind_of_answer):
+    for name in ("front", "not found", "empty"):
+        answer = every_kind_of_answer[name]
+        assert [cookie for cookie, morsel in answer.cookies.items() if morsel["max-age"] != 0] == []
+        assert "Cookie" not in answer.get("Vary", "")
+
+
+def test_over_https_browsers_are_told_to_stay_there(settings):
+    assert "Strict-Transport-Security" not in headers_for("/")
+    settings.SECURE = True
+
+    told = headers_for("/")
+
+    assert told["Strict-Transport-Security"] == "max-age=63072000; includeSubDomains"
+    assert told["Content-Security-Policy"] == f"{STRICT}; upgrade-insecure-requests"
+
+
+def test_the_desk_may_frame_itself_and_start_its_widgets_in_the_page_and_nothing_else_may(client):
+    client.force_login(make_person("desk@paper.example", "editor"))
+
+    told = client.get("/admin/").headers
+
+    assert told["X-Frame-Options"] == "SAMEORIGIN"
+    assert told["Content-Security-Policy"] == STRICT.replace(
+        "frame-ancestors 'none'", "frame-ancestors 'self'"
+    ).replace("frame-src 'none'", "frame-src 'self'").replace(
+        "script-src 'self'", "script-src 'self' 'unsafe-inline'"
+    ).replace("style-src 'self'", "style-src 'self' 'unsafe-inline'").replace(
+        "img-src 'self' data:", "img-src 'self' data: blob:"
+    ).replace("font-src 'self'", "font-src 'self' data:")
+    assert "no-store" in told["Cache-Control"]
+    assert client.get("/accounts/").headers["Content-Security-Policy"] == STRICT
+
+
+@pytest.mark.parametrize(
+    "address", ["/admin/", "/admin/pages/2/", "/admin/account/", "/admin/users/", "/admin/users/new/", "/admin/images/"]
+)
+def test_the_owner_opens_the_desks_pages(client, address):
+    client.force_login(make_person("desk@paper.example", "owner"))
+
+    assert client.get(address).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("path", "policy", "resource", "frame"),
+    [
+        ("/media/x.svg", UPLOADS, "cross-origin", None),
+        ("/meter.svg", UPLOADS, "cross-origin", "DENY"),
+        ("/embed/meter/", STRICT.replace("frame-ancestors 'none'", "frame-ancestors *"), "cross-origin", None),
+        ("/embedded/", STRICT, "same-origin", "DENY"),
+        ("/administration/", STRICT, "same-origin", "DENY"),
+    ],
+)
+def test_a_path_has_the_policy_of_its_row(path, policy, resource, frame):
+    told = headers_for(path)
+
+    assert (
+        told["Content-Security-Policy"],
+        told["Cross-Origin-Resource-Policy"],
+        told.get("X-Frame-Options"),
+    ) == (policy, resource, frame)
