@@ -7,8 +7,7 @@ of work per draft. Here that waits for the night (schedules.py); until then a ne
 from typing import Any
 
 from wagtail.models import Page
-from wagtail.search.backends import get_search_backend
-from wagtail.search.backends import database
+from wagtail.search.backends import database, get_search_backend
 
 
 class UnweighedIndex:

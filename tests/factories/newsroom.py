@@ -28,7 +28,7 @@ class PageFactory(factory.django.DjangoModelFactory):
         abstract = True
 
     @classmethod
-    def _create(cls, model_class, *args, published=True, parent=None, **kwargs):
+    def _create(cls, model_class, *_args, published=True, parent=None, **kwargs):
         page = model_class(live=False, **kwargs)
         # Read again: another page may have been added since.
         parent = Page.objects.get(pk=parent.pk) if parent else Front.objects.get()
@@ -66,7 +66,7 @@ class StoryFactory(factory.django.DjangoModelFactory):
     desk = factory.SubFactory(DeskFactory)
 
     @classmethod
-    def _create(cls, model_class, *args, published=True, bylines=(), tags=(), parent=None, **kwargs):
+    def _create(cls, model_class, *_args, published=True, bylines=(), tags=(), parent=None, **kwargs):
         story = model_class(live=False, **kwargs)
         story.story_bylines.set([StoryByline(byline=byline) for byline in bylines])
         story.tags.set(tags)

@@ -20,7 +20,7 @@ def at(year, month, day=15, hour=12):
 
 
 def test_an_archive_lists_the_month_and_links_to_its_neighbours():
-    may, july, august = (StoryFactory(first_public_at=at(2024, month)) for month in (5, 7, 8))
+    _may, july, _august = (StoryFactory(first_public_at=at(2024, month)) for month in (5, 7, 8))
     StoryFactory(first_public_at=at(2022, 1))
     DraftFactory()
 

@@ -154,7 +154,7 @@ def test_a_withdrawn_story_is_known_as_such_and_a_draft_is_not():
     unpublish(story)
 
     assert not story.live
-    assert was_withdrawn_at("/%s/rumour/" % story.first_public_at.year)
+    assert was_withdrawn_at(f"/{story.first_public_at.year}/rumour/")
     assert not was_withdrawn_at(draft.path_here)
     assert list(Story.objects.published()) == []
 

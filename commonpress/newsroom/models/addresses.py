@@ -4,9 +4,10 @@ import re
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
-from wagtail.models import Page
+from wagtail.models import Page, PageViewRestriction
 
 # First parts of addresses that lead somewhere else (urls.py); a desk or page of that name could never be reached.
 RESERVED = frozenset(
@@ -76,6 +77,10 @@ class Addressed:
 
     # A page is public or it is not; Wagtail's pass words and private pages have a log-in view of their own.
     private_page_options: list[str] = []
+
+    def get_view_restrictions(self) -> QuerySet[PageViewRestriction]:
+        """Return none, where Wagtail would ask the database twice per page read."""
+        return PageViewRestriction.objects.none()
 
     def get_url_parts(self, request: object = None) -> tuple[int, str | None, str | None] | None:
         parts = super().get_url_parts(request)  # type: ignore[misc]  # of Page, beside which this stands

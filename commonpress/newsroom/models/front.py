@@ -4,13 +4,14 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Q
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.models import Orderable, Page
+from wagtail.url_routing import RouteResult
 
 from commonpress.newsroom import editor
-from commonpress.newsroom.models.addresses import Addressed
+from commonpress.newsroom.models.addresses import MONTH, YEAR, Addressed
 from commonpress.newsroom.models.desk import Desk
 from commonpress.newsroom.models.story import Story
 
@@ -58,6 +59,20 @@ class Front(Addressed, Page):
 
     class Meta:
         verbose_name = _("front")
+
+    def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
+        """Find a story by its address in one query, where Wagtail would read its way down the tree in four."""
+        if len(path_components) != 2:
+            return super().route(request, path_components)
+        year, slug = path_components
+        if not YEAR.fullmatch(year) or MONTH.fullmatch(slug):
+            return super().route(request, path_components)
+        address = f"{self.url_path}{year}/{slug}/"
+        # By slug, which has an index; an address, which has none, says which of them.
+        story = Story.objects.with_all_its_page_shows().filter(slug=slug, url_path=address, live=True).first()
+        if story is None:
+            raise Http404
+        return RouteResult(story)
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)

@@ -14,7 +14,7 @@ from wagtail.query import PageQuerySet
 from commonpress.newsroom import editor
 from commonpress.newsroom.blocks import body_blocks
 from commonpress.newsroom.models.addresses import free_slug, slug_for
-from commonpress.newsroom.models.byline import Byline
+from commonpress.newsroom.models.byline import Byline, StoryByline
 from commonpress.newsroom.models.public_page import PublicPage
 
 
@@ -29,6 +29,13 @@ class StoryQuerySet(PageQuerySet):
 
     def newest_first(self) -> Self:
         return self.order_by("-first_public_at", "-pk")
+
+    def with_all_its_page_shows(self) -> Self:
+        """Return stories with desk, bylines, portraits and lead photo in three queries."""
+        credits_ = StoryByline.objects.select_related("byline__portrait")
+        return self.select_related("desk", "lead_photo").prefetch_related(
+            models.Prefetch("story_bylines", credits_), "lead_photo__renditions"
+        )
 
     def cards(self) -> Self:
         """Return stories with all a list shows of them (desk, bylines, lead photo) in three queries, without bodies."""
