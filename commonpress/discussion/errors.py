@@ -28,3 +28,8 @@ class OwnComment(Refused):
 
 class NotAModerator(Refused):
     message = _("Only moderators may do this.")
+
+
+class NotAVote(Refused):
+    status = 422
+    message = _("A vote is up or down. Please use the buttons beside the comment.")

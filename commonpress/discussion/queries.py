@@ -9,13 +9,13 @@ from datetime import timedelta
 from enum import StrEnum
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Sum
 from django.utils import timezone
 from wagtail.models import Page
 
 from commonpress.accounts.models import Person, Writer
 from commonpress.discussion import cursors, paths
-from commonpress.discussion.models import Comment, CommentState, Thread, Vote
+from commonpress.discussion.models import Comment, CommentState, Removal, Thread, Vote
 from commonpress.discussion.reading import Entry, View, arranged
 
 ROOTS = 50
@@ -69,7 +69,7 @@ def most_discussed(limit: int, *, days: int = 30) -> list[Thread]:
 def view_of(page: Page, sort: Sort, *, after: str | None = None) -> View | None:
     """Return a view of a page's thread: the first, or the one after a cursor.
 
-    None for a cursor that is not one of ours. Four queries at most.
+    None for a cursor that is not one of ours. Five queries at most.
     """
     thread = thread_of(page)
     name = f"{page.pk} {sort}"
@@ -83,7 +83,9 @@ def view_of(page: Page, sort: Sort, *, after: str | None = None) -> View | None:
     limit = BUDGET if thread.published_count <= BUDGET else ROOTS
     found = list(roots[: limit + 1]) if thread.comment_seq else []
     shown, more = found[:limit], len(found) > limit
-    entries = arranged(_with_replies(shown), more_of=lambda head, path: cursors.cursor_at(path, of=_branch(head)))
+    entries = _with_reasons(
+        arranged(_with_replies(shown), more_of=lambda head, path: cursors.cursor_at(path, of=_branch(head)))
+    )
     cursor = None
     if more:
         key = getattr(shown[-1], ORDER[sort].lstrip("-"))
@@ -110,7 +112,7 @@ def branch_of(head: Comment, *, after: str | None = None) -> tuple[list[Entry], 
     found = list(below[: BRANCH + 1])
     shown = found[:BRANCH]
     cursor = cursors.cursor_at(shown[-1].path, of=_branch(head)) if len(found) > BRANCH else None
-    return arranged(shown), cursor
+    return _with_reasons(arranged(shown)), cursor
 
 
 def context_of(comment: Comment) -> tuple[list[Entry], str | None]:
@@ -126,7 +128,7 @@ def context_of(comment: Comment) -> tuple[list[Entry], str | None]:
     found = list(_below(comment)[: BELOW + 1])
     cursor = cursors.cursor_at(found[BELOW - 1].path, of=_branch(comment)) if len(found) > BELOW else None
     comments = {one.pk: one for one in [*near, *found[:BELOW]] if one.is_shown or one.pk == comment.pk}
-    return arranged(sorted(comments.values(), key=lambda one: one.path)), cursor
+    return _with_reasons(arranged(sorted(comments.values(), key=lambda one: one.path))), cursor
 
 
 def comment_by(public_id: str) -> Comment | None:
@@ -165,6 +167,17 @@ def vote_by(writer: Writer | None, comment: Comment) -> int:
 
 def _readable() -> QuerySet[Comment]:
     return Comment.objects.select_related("person").defer("body_source", "once_key")
+
+
+def _with_reasons(entries: list[Entry]) -> list[Entry]:
+    """Say beside each removed comment why it was; no query where there is none."""
+    removed = {
+        entry.comment.pk: entry for entry in entries if entry.comment and entry.comment.state == CommentState.REMOVED
+    }
+    if removed:
+        for removal in Removal.objects.filter(comment__in=list(removed), restored_at__isnull=True):
+            removed[removal.comment_id].reason = removal.get_reason_display()
+    return entries
 
 
 def _with_replies(roots: list[Comment]) -> list[Comment]:
@@ -229,3 +242,8 @@ def _beside(path: str) -> list[str]:
 
 def _branch(head: Comment) -> str:
     return f"in {head.public_id}"
+
+
+def waiting_count() -> int:
+    """Return how many comments wait for a moderator; from the threads' counters."""
+    return Thread.objects.filter(held_count__gt=0).aggregate(waiting=Sum("held_count"))["waiting"] or 0

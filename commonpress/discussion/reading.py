@@ -20,6 +20,12 @@ class Entry:
     more_in: Comment | None = None
     more_count: int = 0
     more_cursor: str = ""
+    # Why a comment was removed, in words readers see.
+    reason: str = ""
+    # On pages made for one reader only.
+    my_vote: int = 0
+    is_mine: bool = False
+    is_marked: bool = False
     opens: bool = False
     ends_item: bool = True
     closes: range = range(0)
@@ -42,12 +48,13 @@ def arranged(comments: Sequence[Comment], *, more_of: Callable[[Comment, str], s
     """
     entries: list[Entry] = []
     above: list[Comment] = []
-    by_key = {comment.pk: comment for comment in comments}
+    # A removed comment's name is not for readers, not even beside the answers to it.
+    named = {comment.pk: comment for comment in comments if comment.is_published}
     shown_below: int = 0
     for position, comment in enumerate(comments):
         while above and not _is_below(comment, above[-1]):
             above.pop()
-        entries.append(Entry(level=len(above), comment=comment, parent=by_key.get(comment.parent_id or 0)))
+        entries.append(Entry(level=len(above), comment=comment, parent=named.get(comment.parent_id or 0)))
         above.append(comment)
         if more_of is None:
             continue
@@ -72,7 +79,8 @@ def _is_below(comment: Comment, other: Comment) -> bool:
 
 
 def _nest(entries: list[Entry]) -> None:
-    for entry, following in zip(entries, [*entries[1:], None], strict=True):
+    for position, entry in enumerate(entries):
+        following = entries[position + 1] if position + 1 < len(entries) else None
         next_level = following.level if following else 0
         entry.ends_item = next_level <= entry.level
         entry.closes = range(max(0, entry.level - next_level))

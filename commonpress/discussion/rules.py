@@ -6,15 +6,19 @@ from commonpress.discussion.models import Comment, CommentState, DiscussionSetti
 from commonpress.discussion.models.comment import CommentKind
 from commonpress.discussion.names import skeleton
 from commonpress.newsroom.models.byline import Byline
-from commonpress.newsroom.models.public_page import CommentsState, PublicPage
+from commonpress.newsroom.models.plain_page import PlainPage
+from commonpress.newsroom.models.public_page import CommentsState
+from commonpress.newsroom.models.story import Story
+
+Discussed = Story | PlainPage
 
 
-def is_shown(page: PublicPage) -> bool:
+def is_shown(page: Discussed) -> bool:
     """Tell whether the page has a discussion that readers see, open or closed."""
     return page.live and page.comments_state != CommentsState.OFF
 
 
-def is_open(page: PublicPage) -> bool:
+def is_open(page: Discussed) -> bool:
     """Tell whether the discussion can be added to: written in and voted in."""
     return page.live and page.comments_state == CommentsState.OPEN
 
@@ -34,11 +38,15 @@ def may_see(comment: Comment, writer: Writer | None) -> bool:
     )
 
 
+def is_person(writer: Writer | None) -> bool:
+    return isinstance(writer, Person)
+
+
 def may_moderate(somebody: object) -> bool:
     return is_moderator(somebody)
 
 
-def is_author_of(writer: Writer, page: PublicPage) -> bool:
+def is_author_of(writer: Writer, page: Discussed) -> bool:
     """Tell whether a person is credited on the page."""
     return isinstance(writer, Person) and Byline.objects.filter(person=writer, story_bylines__story_id=page.pk).exists()
 

@@ -11,7 +11,8 @@ from commonpress.discussion.models import Comment, CommentState, DiscussionSetti
 from commonpress.newsroom.models.public_page import CommentsState
 from commonpress.newsroom.models.story import Story
 from tests.discussion.recount import assert_counts_agree_with_rows
-from tests.factories.discussion import GuestFactory, PersonFactory, comment_on, moderator, story_to_discuss
+from tests.factories.accounts import GuestFactory, PersonFactory
+from tests.factories.discussion import comment_on, moderator, story_to_discuss
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 

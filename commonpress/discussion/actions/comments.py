@@ -9,12 +9,12 @@ from commonpress.discussion import markup, rules
 from commonpress.discussion.actions.placing import place, thread_for_writing
 from commonpress.discussion.errors import CommentIsGone, ThreadIsClosed
 from commonpress.discussion.models import Comment, CommentState, DiscussionSettings
+from commonpress.discussion.rules import Discussed
 from commonpress.lib.refusals import require
-from commonpress.newsroom.models.public_page import PublicPage
 
 
 def post_comment(
-    page: PublicPage,
+    page: Discussed,
     *,
     writer: Writer,
     text: str,
@@ -48,7 +48,7 @@ def posted_with(once: str) -> Comment | None:
 
 @transaction.atomic
 def _post(
-    page: PublicPage, *, writer: Writer, text: str, name: str, parent: Comment | None, once: str | None
+    page: Discussed, *, writer: Writer, text: str, name: str, parent: Comment | None, once: str | None
 ) -> Comment:
     thread = thread_for_writing(page)
     # An editor may close the discussion, or a moderator remove what is answered, while the reader still types.

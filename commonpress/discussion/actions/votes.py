@@ -8,14 +8,14 @@ from commonpress.changes.changed import changed
 from commonpress.discussion import rules
 from commonpress.discussion.errors import CommentIsGone, OwnComment, ThreadIsClosed
 from commonpress.discussion.models import Comment, Vote
+from commonpress.discussion.rules import Discussed
 from commonpress.lib.refusals import require
-from commonpress.newsroom.models.public_page import PublicPage
 
 UP, DOWN, NONE = 1, -1, 0
 
 
 @transaction.atomic
-def vote(comment: Comment, *, page: PublicPage, voter: Writer, value: int) -> Comment:
+def vote(comment: Comment, *, page: Discussed, voter: Writer, value: int) -> Comment:
     """Make a writer's vote on a comment UP, DOWN or NONE, and return the comment as counted.
 
     Voting the same again changes nothing. Counters move by the difference to the vote that

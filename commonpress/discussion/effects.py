@@ -1,0 +1,26 @@
+"""What follows: who is told, and of what."""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from commonpress.discussion.models import Comment, CommentState, DiscussionSettings
+from commonpress.notices.tell import send_letter
+
+
+@transaction.atomic
+def comments_held(now: datetime | None = None) -> bool:
+    """Write to whom the settings name that comments came to wait since the last full hour; once per hour."""
+    now = now or timezone.now()
+    address = DiscussionSettings.load().tell_address
+    hour = now.replace(minute=0, second=0, microsecond=0)
+    new = Comment.objects.filter(
+        state=CommentState.HELD, created_at__gte=hour - timedelta(hours=1), created_at__lt=hour
+    ).count()
+    if not address or not new:
+        return False
+    context = {"new": new, "address": f"{settings.PUBLIC_URL}/admin/discussion/"}
+    send_letter(address, "comments_held", context, once=f"comments-held:{hour:%Y%m%d%H}")
+    return True

@@ -1,0 +1,80 @@
+"""What readers and moderators may send, and the sentences that say what is wrong with it."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from commonpress.accounts.models import Person, Writer
+from commonpress.discussion import markup, rules
+from commonpress.discussion.models import DiscussionSettings, Hold, RemovalReason
+from commonpress.lib import text as lib_text
+
+
+class CommentForm(forms.Form):
+    """A comment or a reply; a guest's comes with a name or none."""
+
+    text = forms.CharField(required=False, strip=False)
+    name = forms.CharField(required=False, strip=False)
+
+    def __init__(self, *args: Any, writer: Writer | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.writer = writer
+
+    def clean_text(self) -> str:
+        typed: str = self.cleaned_data["text"]
+        # The cap stands before everything that reads the text letter by letter.
+        if len(typed) > markup.LONGEST_TEXT:
+            raise forms.ValidationError(
+                _("A comment has room for %(most)s characters; this one has %(typed)s. Please shorten it."),
+                params={"most": markup.LONGEST_TEXT, "typed": len(typed)},
+            )
+        text = markup.clean_text(typed)
+        if not text:
+            raise forms.ValidationError(_("Please write something first."))
+        if not markup.render(text):
+            raise forms.ValidationError(_("Nothing in this can be shown. Please write it in words."))
+        return text
+
+    def clean_name(self) -> str:
+        typed: str = self.cleaned_data["name"]
+        if isinstance(self.writer, Person):
+            return ""
+        # Letters may consist of several characters, but not of any number.
+        name = markup.clean_name(typed) if len(typed) <= 8 * markup.LONGEST_NAME else typed
+        if len(typed) > 8 * markup.LONGEST_NAME or lib_text.length(name) > markup.LONGEST_NAME or len(name) > 120:
+            raise forms.ValidationError(
+                _("A name has room for %(most)s letters. Please shorten it."), params={"most": markup.LONGEST_NAME}
+            )
+        if rules.is_protected_name(name):
+            raise forms.ValidationError(_("Somebody who works here has this name. Please choose another, or none."))
+        return name
+
+
+class VoteForm(forms.Form):
+    value = forms.TypedChoiceField(
+        choices=[("1", "up"), ("-1", "down"), ("0", "none")],
+        coerce=int,
+        error_messages={
+            "required": gettext_lazy("A vote is up or down."),
+            "invalid_choice": gettext_lazy("A vote is up or down."),
+        },
+    )
+
+
+class RemovalForm(forms.Form):
+    reason = forms.ChoiceField(label=gettext_lazy("Reason"), choices=RemovalReason.choices)
+    note = forms.CharField(
+        label=gettext_lazy("Note for colleagues"),
+        required=False,
+        max_length=400,
+        help_text=gettext_lazy("Readers see the reason, not the note."),
+    )
+
+
+class SettingsForm(forms.ModelForm[DiscussionSettings]):
+    class Meta:
+        model = DiscussionSettings
+        fields = ["hold", "tell_address"]
+        widgets = {"hold": forms.RadioSelect(choices=Hold.choices)}

@@ -1,0 +1,32 @@
+"""How often one may write and vote: per writer, and, more generously, per address."""
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from commonpress.accounts.http import WriterRequest
+from commonpress.lib.limits import address_prefix, limit
+
+MINUTE = 60
+# A household, a school or a mobile network shares an address.
+WRITERS_PER_ADDRESS = 6
+
+
+def take_comment(request: WriterRequest) -> None:
+    """Take one comment from the sender's allowance, or raise TooOften."""
+    _take(request, "comment", settings.COMMENTS_PER_MINUTE)
+
+
+def take_vote(request: WriterRequest) -> None:
+    """Take one vote from the sender's allowance, or raise TooOften."""
+    _take(request, "vote", settings.VOTES_PER_MINUTE)
+
+
+def take_page(request: HttpRequest) -> None:
+    """Take one page that is not kept ready from the address's allowance, or raise TooOften."""
+    limit(f"thread page:{address_prefix(request)}", times=settings.THREAD_PAGES_PER_MINUTE, seconds=MINUTE)
+
+
+def _take(request: WriterRequest, act: str, per_minute: int) -> None:
+    limit(f"{act}:{address_prefix(request)}", times=WRITERS_PER_ADDRESS * per_minute, seconds=MINUTE)
+    if request.writer is not None:
+        limit(f"{act}:{request.writer.voter_key}", times=per_minute, seconds=MINUTE)

@@ -1,0 +1,122 @@
+// What in a thread is only this reader's: their votes, their held comments, and what they do now.
+// The page is the same bytes for everyone, so this is asked for once the discussion comes into sight.
+customElements.define("thread-me", class extends HTMLElement {
+  connectedCallback() {
+    this.addEventListener("click", (event) => this.#reply(event))
+    this.addEventListener("posted", (event) => this.#show(event))
+    this.addEventListener("answered", (event) => this.#say(event))
+    this.addEventListener("keydown", (event) => event.key === "Escape" && this.#close(event.target))
+    const sight = new IntersectionObserver((entries) => {
+      if (!entries.some((entry) => entry.isIntersecting)) return
+      sight.disconnect()
+      this.#fetchMine()
+    })
+    sight.observe(this)
+  }
+
+  async #fetchMine() {
+    const response = await fetch(this.dataset.mine, { headers: { "X-Fragment": "1" } }).catch(() => null)
+    if (!response?.ok) return
+    const mine = await response.json()
+    for (const [id, value] of Object.entries(mine.votes ?? {})) this.#press(id, value)
+    for (const held of (mine.held ?? []).reverse()) this.#insert(held.html, held.parent)
+  }
+
+  #press(id, value) {
+    const button = this.querySelector(`#c-${id} > article vote-button button[value="${value}"]`)
+    button?.setAttribute("aria-pressed", "true")
+    button?.setAttribute("value", "0")
+  }
+
+  async #reply(event) {
+    const link = event.target.closest(".comment__reply")
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return
+    event.preventDefault()
+    const article = link.closest("article")
+    const open = article.querySelector("comment-form")
+    if (open) return open.querySelector("textarea").focus()
+    const response = await fetch(link.href, { headers: { "X-Fragment": "1" } }).catch(() => null)
+    // The link itself is always there: whatever is the matter, the compose page says it.
+    if (!response?.ok) return location.assign(link.href)
+    const form = document.createElement("comment-form")
+    form.innerHTML = await response.text()
+    // Two forms on one page: labels must find their own fields.
+    for (const field of form.querySelectorAll("[id]")) field.id += `-${article.parentElement.id}`
+    for (const label of form.querySelectorAll("[for]")) label.htmlFor += `-${article.parentElement.id}`
+    article.append(form)
+    form.querySelector("textarea").focus()
+  }
+
+  #close(target) {
+    const article = target.closest("article")
+    const form = target.closest("comment-form")
+    if (!article || !form || form.querySelector("textarea").value) return
+    form.remove()
+    article.querySelector(".comment__reply").focus()
+  }
+
+  #show(event) {
+    const form = event.target
+    const parent = form.closest("article")?.parentElement.id.slice(2)
+    const item = this.#insert(event.detail, parent)
+    if (parent) form.remove()
+    else form.querySelector("form").replaceWith(this.#freshForm(form))
+    item.tabIndex = -1
+    item.focus()
+    this.#announce(item.querySelector(".comment__held")?.textContent ?? item.querySelector("bdi").textContent)
+  }
+
+  #freshForm(holder) {
+    const form = holder.querySelector("form")
+    const fresh = form.cloneNode(true)
+    fresh.querySelector("textarea").value = ""
+    fresh.querySelector('[name="once"]')?.setAttribute("value", crypto.randomUUID?.() ?? "")
+    holder.querySelector(".preview")?.remove()
+    return fresh
+  }
+
+  #insert(html, parent) {
+    const fragment = document.createElement("template")
+    fragment.innerHTML = html
+    const item = fragment.content.querySelector("li")
+    const there = document.getElementById(item.id)
+    if (there) return there
+    const place = parent ? document.getElementById(`c-${parent}`) : this
+    if (parent && place) {
+      let replies = place.querySelector(":scope > ol")
+      if (!replies) {
+        replies = document.createElement("ol")
+        replies.className = "comments__replies"
+        place.append(replies)
+      }
+      replies.append(item)
+    } else {
+      let list = this.querySelector(".comments")
+      if (!list) {
+        list = document.createElement("ol")
+        list.className = "comments"
+        this.querySelector("section").append(list)
+      }
+      list.prepend(item)
+    }
+    return item
+  }
+
+  // A refusal is a page with one sentence that matters.
+  async #say(event) {
+    const response = event.detail
+    if (response?.ok) return
+    const page = new DOMParser().parseFromString((await response?.text()) ?? "", "text/html")
+    const sentence = page.querySelector("[role=alert], .stand-in__lead")?.textContent
+    const note = document.createElement("p")
+    note.className = "field__error"
+    note.setAttribute("role", "alert")
+    note.textContent = sentence ?? this.dataset.offline
+    event.target.parentElement.querySelector(":scope > .field__error")?.remove()
+    event.target.after(note)
+  }
+
+  #announce(text) {
+    this.querySelector("[role=status]").textContent = text
+  }
+})

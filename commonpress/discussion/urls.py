@@ -1,0 +1,23 @@
+"""The discussion's addresses (architecture: sort and position are in the path, never in the query)."""
+
+from django.urls import re_path
+
+from commonpress.discussion.views import comments, threads, votes
+
+app_name = "discussion"
+
+ID = "(?P<public_id>[A-Za-z0-9]{11})"
+PAGE = "(?P<address>[^/]+(?:/[^/]+)*)/comments"
+CURSOR = "after/(?P<cursor>[0-9a-z]{1,80})/"
+
+urlpatterns = [
+    re_path(rf"^c/{ID}/$", threads.comment, name="comment"),
+    re_path(rf"^-/vote/{ID}$", votes.cast, name="vote"),
+    re_path(r"^-/compose/(?P<page_key>[0-9]{1,18})$", comments.compose, name="compose"),
+    re_path(rf"^-/compose/(?P<page_key>[0-9]{{1,18}})/{ID}$", comments.compose, name="reply"),
+    re_path(r"^-/me/thread/(?P<page_key>[0-9]{1,18})$", threads.mine, name="mine"),
+    re_path(rf"^{PAGE}/in/{ID}/$", threads.branch, name="branch"),
+    re_path(rf"^{PAGE}/in/{ID}/{CURSOR}$", threads.branch, name="branch-page"),
+    re_path(rf"^{PAGE}/(?P<sort>[a-z-]+)/$", threads.thread, name="thread"),
+    re_path(rf"^{PAGE}/(?P<sort>[a-z-]+)/{CURSOR}$", threads.thread, name="thread-page"),
+]

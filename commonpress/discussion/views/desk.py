@@ -1,0 +1,136 @@
+"""The moderators' screens at the desk: what waits, what was removed, one comment, the settings."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from commonpress.accounts.http import SignedInRequest
+from commonpress.discussion import rules
+from commonpress.discussion.actions.moderation import hold_comment, release_comment, remove_comment, restore_comment
+from commonpress.discussion.errors import NotAModerator
+from commonpress.discussion.forms import RemovalForm, SettingsForm
+from commonpress.discussion.models import Comment, CommentState, DiscussionSettings, RemovalReason
+from commonpress.lib.refusals import require
+
+A_PAGE = 50
+P = ParamSpec("P")
+View = Callable[Concatenate[SignedInRequest, P], HttpResponse]
+
+
+def for_moderators(view: View[P]) -> View[P]:
+    @wraps(view)
+    def guarded(request: SignedInRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        require(rules.may_moderate(request.user), NotAModerator)
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+@for_moderators
+@require_safe
+def held(request: SignedInRequest) -> HttpResponse:
+    """What waits for a moderator, the longest waiting first."""
+    return _list(request, "held", Comment.objects.filter(state=CommentState.HELD).order_by("id"), after="id__gt")
+
+
+@for_moderators
+@require_safe
+def removed(request: SignedInRequest) -> HttpResponse:
+    return _list(request, "removed", Comment.objects.filter(state=CommentState.REMOVED).order_by("-id"), after="id__lt")
+
+
+@for_moderators
+@require_safe
+def published(request: SignedInRequest) -> HttpResponse:
+    found = Comment.objects.filter(state=CommentState.PUBLISHED).order_by("-id")
+    return _list(request, "published", found, after="id__lt")
+
+
+@for_moderators
+@require_safe
+def one(request: SignedInRequest, key: int) -> HttpResponse:
+    comment = get_object_or_404(Comment.objects.select_related("person", "thread__page", "parent__person"), pk=key)
+    context = {
+        "comment": comment,
+        "removals": comment.removals.select_related("by", "restored_by").order_by("-at"),
+        "reasons": RemovalReason.choices,
+        "tab": "one",
+    }
+    return render(request, "discussion/desk/one.html", context)
+
+
+@for_moderators
+@require_POST
+def decide(request: SignedInRequest, key: int, verb: str) -> HttpResponse:
+    """Do what the moderator pressed and return to the list they came from."""
+    comment = get_object_or_404(Comment, pk=key)
+    by = request.user
+    match verb:
+        case "remove":
+            form = RemovalForm(request.POST)
+            if not form.is_valid():
+                messages.error(request, _("Please choose a reason. Readers and the writer see it."))
+                return redirect("discussion_desk:comment", key)
+            reason = RemovalReason(form.cleaned_data["reason"])
+            remove_comment(comment, by=by, reason=reason, note=form.cleaned_data["note"])
+            messages.success(request, _("Removed. You can restore it from the list of removed comments."))
+        case "restore":
+            restore_comment(comment, by=by)
+            messages.success(request, _("The comment stands on the page again."))
+        case "release":
+            release_comment(comment, by=by)
+            messages.success(request, _("The comment stands on the page now."))
+        case "hold":
+            hold_comment(comment, by=by)
+            messages.success(request, _("The comment waits among the held ones."))
+        case _:
+            raise Http404
+    return HttpResponseRedirect(_back(request))
+
+
+@for_moderators
+@require_http_methods(["GET", "POST"])
+def settings(request: SignedInRequest) -> HttpResponse:
+    form = SettingsForm(request.POST or None, instance=DiscussionSettings.load())
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        messages.success(request, _("Saved. It holds for comments from now on."))
+        return redirect("discussion_desk:settings")
+    context = {"form": form, "tab": "settings"}
+    return render(request, "discussion/desk/settings.html", context, status=422 if form.errors else 200)
+
+
+def _list(request: SignedInRequest, tab: str, comments: QuerySet[Comment], *, after: str) -> HttpResponse:
+    words = request.GET.get("story", "").strip()[:100]
+    if words:
+        comments = comments.filter(thread__page__title__icontains=words)
+    begin = request.GET.get("after", "")
+    if begin:
+        if not (begin.isascii() and begin.isdigit() and len(begin) < 19):
+            raise Http404
+        comments = comments.filter(**{after: int(begin)})
+    found = list(comments.select_related("person", "thread__page").prefetch_related("removals__by")[: A_PAGE + 1])
+    context = {
+        "tab": tab,
+        "words": words,
+        "comments": found[:A_PAGE],
+        "next": found[A_PAGE - 1].pk if len(found) > A_PAGE else None,
+        "reasons": RemovalReason.choices,
+        "here": request.get_full_path(),
+    }
+    return render(request, "discussion/desk/list.html", context)
+
+
+def _back(request: HttpRequest) -> str:
+    to = request.POST.get("back", "")
+    is_ours = url_has_allowed_host_and_scheme(to, None) and to.startswith("/admin/")
+    return to if is_ours else reverse("discussion_desk:held")

@@ -1,0 +1,115 @@
+"""Reading: a thread in its orders and pages, a branch, one comment in context, and what is only mine."""
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.cache import add_never_cache_headers
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from commonpress.accounts.http import WriterRequest
+from commonpress.discussion import pages, queries, rates, rules
+from commonpress.discussion.models import Comment, CommentState
+from commonpress.discussion.pages import Discussed
+from commonpress.discussion.queries import Sort
+from commonpress.discussion.reading import Entry
+
+
+@require_safe
+def thread(request: HttpRequest, address: str, sort: str, cursor: str | None = None) -> HttpResponse:
+    page = _page_at(address)
+    if sort not in set(Sort):
+        raise Http404
+    if cursor is not None:
+        rates.take_page(request)
+    view = queries.view_of(page, Sort(sort), after=cursor)
+    if view is None:
+        raise Http404
+    return render(request, "discussion/thread_page.html", {"page": page, "view": view, "is_open": rules.is_open(page)})
+
+
+@require_safe
+def branch(request: HttpRequest, address: str, public_id: str, cursor: str | None = None) -> HttpResponse:
+    page = _page_at(address)
+    rates.take_page(request)
+    head = queries.comment_by(public_id)
+    if head is None or head.thread_id != page.pk or not head.is_shown:
+        raise Http404
+    found = queries.branch_of(head, after=cursor)
+    if found is None:
+        raise Http404
+    entries, next_cursor = found
+    context = {
+        "page": page,
+        "head": head,
+        "head_entry": Entry(level=0, comment=head),
+        "entries": entries,
+        "next_cursor": next_cursor,
+        "is_open": rules.is_open(page),
+    }
+    return render(request, "discussion/branch.html", context)
+
+
+@require_safe
+def comment(request: WriterRequest, public_id: str) -> HttpResponse:
+    """One comment where it stands; the writer sees a held one, everybody that a removed one was there."""
+    rates.take_page(request)
+    found = queries.comment_by(public_id)
+    page = pages.page_by(found.thread_id) if found else None
+    if found is None or page is None:
+        raise Http404
+    writer = request.writer
+    if found.state == CommentState.HELD and not rules.may_see(found, writer):
+        raise Http404
+    entries, next_cursor = queries.context_of(found)
+    for entry in entries:
+        if entry.comment == found:
+            entry.is_marked = True
+            entry.is_mine = rules.may_see(found, writer)
+            entry.my_vote = queries.vote_by(writer, found)
+    context = {
+        "page": page,
+        "comment": found,
+        "entries": entries,
+        "next_cursor": next_cursor,
+        "is_open": rules.is_open(page),
+        "may_moderate": rules.may_moderate(writer),
+    }
+    is_gone = not found.is_shown and found.state in {CommentState.REMOVED, CommentState.ERASED}
+    response = render(request, "discussion/comment_page.html", context, status=410 if is_gone else 200)
+    if writer is not None:
+        add_never_cache_headers(response)
+    return response
+
+
+@require_safe
+@never_cache
+def mine(request: WriterRequest, page_key: int) -> HttpResponse:
+    """What in a thread is only this reader's: their votes, and their comments that wait for a moderator."""
+    writer = request.writer
+    if writer is None:
+        return JsonResponse({})
+    page = pages.page_by(page_key)
+    if page is None:
+        raise Http404
+    held = [
+        {"parent": comment.parent.public_id if comment.parent else None, "html": entry_html(request, comment, page)}
+        for comment in queries.held_by(writer, page)
+    ]
+    return JsonResponse(
+        {"votes": queries.votes_by(writer, page), "held": held, "moderates": rules.may_moderate(writer)}
+    )
+
+
+def entry_html(request: HttpRequest, comment: Comment, page: Discussed) -> str:
+    """Return one comment as an item of the list, as its writer sees it."""
+    entry = Entry(level=comment.depth, comment=comment, parent=comment.parent, is_mine=True)
+    context = {"entries": [entry], "page": page, "is_open": rules.is_open(page)}
+    return render_to_string("discussion/entries.html", context, request)
+
+
+def _page_at(address: str) -> Discussed:
+    page = pages.page_at(address)
+    if page is None:
+        raise Http404
+    return page

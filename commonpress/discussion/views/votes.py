@@ -1,0 +1,47 @@
+"""Voting."""
+
+from urllib.parse import urlsplit
+
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from commonpress.accounts.http import WriterRequest, guest_for
+from commonpress.discussion import pages, queries, rates
+from commonpress.discussion.actions.votes import vote
+from commonpress.discussion.errors import NotAVote
+from commonpress.discussion.forms import VoteForm
+from commonpress.discussion.models import Comment, CommentState
+from commonpress.discussion.views.fragments import wants_fragment
+from commonpress.lib.refusals import require
+
+
+@never_cache
+@require_POST
+def cast(request: WriterRequest, public_id: str) -> HttpResponse:
+    """Vote 1, -1 or, to take a vote back, 0; then return to the comment where it was read."""
+    comment = queries.comment_by(public_id)
+    page = pages.page_by(comment.thread_id) if comment else None
+    if comment is None or page is None or comment.state == CommentState.HELD:
+        raise Http404
+    form = VoteForm(request.POST)
+    require(form.is_valid(), NotAVote)
+    rates.take_vote(request)
+    with transaction.atomic():
+        voter = request.writer or guest_for(request)
+        comment = vote(comment, page=page, voter=voter, value=form.cleaned_data["value"])
+    if wants_fragment(request):
+        context = {"comment": comment, "my_vote": form.cleaned_data["value"]}
+        return render(request, "discussion/vote.html", context)
+    return HttpResponseRedirect(_where_it_was_read(request, comment))
+
+
+def _where_it_was_read(request: HttpRequest, comment: Comment) -> str:
+    """Return the address of the page the vote was cast on, at the comment; else the comment's own."""
+    referer = request.headers.get("Referer", "")
+    if not url_has_allowed_host_and_scheme(referer, {request.get_host()}):
+        return comment.get_absolute_url()
+    return f"{urlsplit(referer).path}#{comment.anchor}"

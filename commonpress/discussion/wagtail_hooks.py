@@ -1,0 +1,52 @@
+"""The moderators' place at the desk."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import include, path, re_path, reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+from wagtail import hooks
+from wagtail.admin.menu import MenuItem
+
+from commonpress.discussion import queries, rules
+from commonpress.discussion.views import desk
+
+
+class CommentsMenuItem(MenuItem):
+    """Leads to the held comments and says how many there are."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        return rules.may_moderate(request.user)
+
+    def render_component(self, request: HttpRequest) -> Any:
+        waiting = queries.waiting_count()
+        component = super().render_component(request)
+        if waiting:
+            component.label = f"{self.label} ({waiting})"
+            component.attrs = {
+                **component.attrs,
+                "title": ngettext("%(n)d comment waits", "%(n)d comments wait", waiting) % {"n": waiting},
+            }
+        return component
+
+
+@hooks.register("register_admin_menu_item")
+def comments_menu_item() -> MenuItem:
+    return CommentsMenuItem(
+        _("Comments"), reverse("discussion_desk:held"), name="comments", icon_name="comment", order=300
+    )
+
+
+@hooks.register("register_admin_urls")
+def comments_addresses() -> list[Any]:
+    addresses = [
+        path("", desk.held, name="held"),
+        path("removed/", desk.removed, name="removed"),
+        path("published/", desk.published, name="published"),
+        path("settings/", desk.settings, name="settings"),
+        re_path(r"^(?P<key>[0-9]{1,18})/$", desk.one, name="comment"),
+        re_path(r"^(?P<key>[0-9]{1,18})/(?P<verb>[a-z]+)/$", desk.decide, name="decide"),
+    ]
+    # Wagtail has a screen of its own at "comments/", for editors' remarks on drafts.
+    return [path("discussion/", include((addresses, "discussion_desk")))]

@@ -1,0 +1,109 @@
+"""Random histories of a thread, held against a recount from the rows."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.extra.django import TestCase
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+
+from commonpress.discussion import queries
+from commonpress.discussion.actions.erasure import erase_commenter
+from commonpress.discussion.actions.imports import finish_import, import_comment, set_parent
+from commonpress.discussion.actions.moderation import hold_comment, release_comment, remove_comment, restore_comment
+from commonpress.discussion.actions.votes import vote
+from commonpress.discussion.errors import CommentIsGone, OwnComment
+from commonpress.discussion.models import Comment, CommentState, RemovalReason
+from commonpress.discussion.queries import Sort
+from tests.discussion.recount import assert_counts_agree_with_rows
+from tests.factories.accounts import GuestFactory, PersonFactory
+from tests.factories.discussion import comment_on, moderator, story_to_discuss
+
+some = st.integers(min_value=0, max_value=10_000)
+
+
+class History(RuleBasedStateMachine):
+    @initialize()
+    def begin(self):
+        self.story = story_to_discuss()
+        self.writers = [GuestFactory(), GuestFactory(), PersonFactory(), PersonFactory()]
+        self.moderator = moderator()
+        comment_on(self.story, writer=self.writers[0])
+
+    def pick(self, number):
+        comments = list(Comment.objects.order_by("number"))
+        return comments[number % len(comments)] if comments else None
+
+    @rule(who=some, text=st.sampled_from(["A thought.", "With https://a.example"]))
+    def post(self, who, text):
+        comment_on(self.story, text, writer=self.writers[who % 4])
+
+    @rule(who=some, which=some)
+    def reply(self, who, which):
+        parent = self.pick(which)
+        try:
+            comment_on(self.story, "An answer.", writer=self.writers[who % 4], parent=parent)
+        except CommentIsGone:
+            assert parent.state != CommentState.PUBLISHED
+
+    @rule(who=some, which=some, value=st.sampled_from([1, -1, 0]))
+    def cast(self, who, which, value):
+        comment, voter = self.pick(which), self.writers[who % 4]
+        if comment is None:
+            return
+        try:
+            vote(comment, page=self.story, voter=voter, value=value)
+        except CommentIsGone:
+            assert comment.state != CommentState.PUBLISHED
+        except OwnComment:
+            assert comment.is_by(voter)
+
+    @rule(which=some, verb=st.sampled_from([restore_comment, release_comment, hold_comment]))
+    def decide(self, which, verb):
+        if comment := self.pick(which):
+            verb(comment, by=self.moderator)
+
+    @rule(which=some)
+    def remove(self, which):
+        if comment := self.pick(which):
+            remove_comment(comment, by=self.moderator, reason=RemovalReason.OTHER)
+
+    @rule(who=some)
+    def erase(self, who):
+        erase_commenter(self.writers[who % 4])
+
+    @rule(
+        minutes=st.lists(st.integers(0, 500), min_size=1, max_size=4),
+        state=st.sampled_from([CommentState.PUBLISHED, CommentState.HELD, CommentState.REMOVED]),
+        parents=st.lists(some, min_size=4, max_size=4),
+    )
+    def bring_in(self, minutes, state, parents):
+        at = datetime(2020, 5, 1, tzinfo=UTC)
+        made = [
+            import_comment(
+                self.story, html="Old.", name="Tom", created_at=at + timedelta(minutes=minute), state=state, ups=minute
+            )
+            for minute in minutes
+        ]
+        for comment, parent in zip(made, parents, strict=False):
+            set_parent(comment, self.pick(parent))
+        finish_import(self.story)
+
+    @invariant()
+    def counts_agree(self):
+        if hasattr(self, "story"):
+            assert_counts_agree_with_rows(self.story)
+
+    @invariant()
+    def the_view_shows_what_is_published_and_nothing_else(self):
+        if not hasattr(self, "story"):
+            return
+        view = queries.view_of(type(self.story).objects.get(pk=self.story.pk), Sort.OLDEST)
+        shown = {entry.comment.pk for entry in view.entries if entry.comment and entry.comment.is_published}
+        assert shown == set(Comment.objects.filter(state=CommentState.PUBLISHED).values_list("pk", flat=True))
+
+
+@pytest.mark.both_databases
+class TestHistory(History.TestCase, TestCase):
+    settings = settings(max_examples=12, stateful_step_count=14, deadline=None, suppress_health_check=list(HealthCheck))

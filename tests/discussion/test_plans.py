@@ -1,0 +1,133 @@
+"""Each list is read through the index made for it. The database's own plan says so."""
+
+import pytest
+from django.db import connection
+
+from commonpress.discussion import queries
+from commonpress.discussion.models import Comment, Thread
+from commonpress.discussion.queries import Sort
+from tests.factories.discussion import story_to_discuss
+
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+
+ROWS = 4000
+
+
+@pytest.fixture
+def big_thread():
+    """A thread of 4,000 comments, a quarter of them on the story, and fresh statistics."""
+    story = story_to_discuss()
+    thread = Thread.objects.create(page_id=story.pk, published_count=ROWS, comment_seq=ROWS, root_seq=ROWS // 4)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT COALESCE(MAX(id), 0) FROM discussion_comment")
+        (first,) = cursor.fetchone()
+    comments = []
+    for number in range(1, ROWS + 1):
+        root = (number - 1) // 4 * 4 + 1
+        is_root = number == root
+        path = queries.paths.segment(root) if is_root else queries.paths.segment(root) + queries.paths.segment(number)
+        comments.append(
+            Comment(
+                pk=first + number,
+                thread=thread,
+                parent_id=None if is_root else first + root,
+                root_id=None if is_root else first + root,
+                depth=0 if is_root else 1,
+                path=path,
+                number=number,
+                imported_name="Tom",
+                body_source="x",
+                body_html="<p>x</p>",
+                renderer="test",
+                descendant_count=3 if is_root else 0,
+                key_new=number << 31 | number,
+                key_voted=number % 7 << 31 | number,
+                key_best=number % 5 << 31 | number,
+            )
+        )
+    Comment.objects.bulk_create(comments, batch_size=200)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE discussion_comment")
+    return thread
+
+
+def plan_of(queryset):
+    return explain(*queryset.query.sql_with_params())
+
+
+def explain(sql, params):
+    command = "EXPLAIN QUERY PLAN" if connection.vendor == "sqlite" else "EXPLAIN"
+    with connection.cursor() as cursor:
+        cursor.execute(f"{command} {sql}", params)
+        return "\n".join(str(row[-1]) for row in cursor.fetchall())
+
+
+def assert_no_sort_or_scan(plan):
+    assert "TEMP B-TREE" not in plan
+    assert "Sort" not in plan
+    assert "Seq Scan on discussion_comment" not in plan
+    assert "SCAN discussion_comment" not in plan
+
+
+@pytest.mark.parametrize(
+    ("sort", "index"),
+    [
+        (Sort.NEWEST, "comment_roots_by_key_new"),
+        (Sort.OLDEST, "comment_roots_by_key_new"),
+        (Sort.MOST_VOTED, "comment_roots_by_key_voted"),
+        (Sort.BEST, "comment_roots_by_key_best"),
+    ],
+)
+def test_each_order_reads_its_index(big_thread, sort, index):
+    first = plan_of(queries.roots_of(big_thread, sort)[:51])
+    column = queries.ORDER[sort].lstrip("-")
+    later = plan_of(queries.roots_of(big_thread, sort).filter(**{f"{column}__lt": 3 << 31})[:51])
+
+    for plan in (first, later):
+        assert index in plan
+        assert_no_sort_or_scan(plan)
+
+
+def test_the_first_replies_of_each_root_are_read_by_path(big_thread):
+    roots = list(queries.roots_of(big_thread, Sort.NEWEST)[:50].values_list("pk", flat=True))
+    seen = []
+
+    def note(execute, sql, params, many, context):
+        seen.append((sql, params))
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(note):
+        assert len(queries.first_replies(roots, 2)) == 100
+
+    plan = explain(*seen[0])
+    assert "comment_branch_path" in plan
+    assert "SCAN" not in plan.replace("LIST SUBQUERY", "")
+    assert "Seq Scan on discussion_comment b" not in plan
+
+
+def test_a_branch_is_read_by_path(big_thread):
+    head = Comment.objects.filter(parent=None).first()
+
+    plan = plan_of(queries._below(head)[:101])
+
+    assert "comment_branch_path" in plan
+    assert_no_sort_or_scan(plan)
+
+
+def test_what_waits_is_read_by_state(big_thread):
+    plan = plan_of(Comment.objects.filter(state="held").order_by("id")[:51])
+
+    assert "comment_by_state" in plan
+    assert_no_sort_or_scan(plan)
+
+
+def test_no_plain_index_begins_with_a_nullable_parent():
+    with connection.cursor() as cursor:
+        found = connection.introspection.get_constraints(cursor, "discussion_comment")
+
+    beginnings = [facts["columns"][0] for facts in found.values() if facts["index"] and facts["columns"]]
+
+    assert "thread_id" in beginnings
+    partial = {"comment_replies", "comment_branch_path"}
+    plain = [name for name, facts in found.items() if facts["columns"][:1] in (["parent_id"], ["root_id"])]
+    assert {name for name in plain if found[name]["index"]} <= partial

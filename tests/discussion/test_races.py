@@ -1,0 +1,123 @@
+"""Requests that arrive together, on real connections and real commits."""
+
+import threading
+
+import pytest
+from django.db import connection
+
+from commonpress.discussion.actions.comments import post_comment
+from commonpress.discussion.actions.moderation import remove_comment
+from commonpress.discussion.actions.votes import DOWN, UP, vote
+from commonpress.discussion.errors import CommentIsGone
+from commonpress.discussion.models import Comment, RemovalReason, Vote
+from tests.discussion.recount import assert_counts_agree_with_rows
+from tests.factories.accounts import GuestFactory, PersonFactory
+from tests.factories.discussion import comment_on, moderator, story_to_discuss
+
+pytestmark = [pytest.mark.commits, pytest.mark.both_databases]
+
+
+def together(*verbs):
+    """Run each in a thread of its own, started at once; return what they returned or raised."""
+    begin = threading.Barrier(len(verbs))
+    results = [None] * len(verbs)
+
+    def run(place, verb):
+        begin.wait(timeout=30)
+        try:
+            results[place] = verb()
+        except Exception as error:
+            results[place] = error
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(verbs)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+    return results
+
+
+def test_parallel_votes_of_one_voter_are_one_vote():
+    story = story_to_discuss()
+    comment = comment_on(story)
+    voter = PersonFactory()
+
+    results = together(*[lambda: vote(comment, page=story, voter=voter, value=UP) for _click in range(12)])
+
+    assert not [result for result in results if isinstance(result, Exception)]
+    assert Vote.objects.count() == 1
+    assert_counts_agree_with_rows(story)
+
+
+def test_parallel_votes_of_many_are_all_counted():
+    story = story_to_discuss()
+    comment = comment_on(story)
+    voters = [GuestFactory() for _voter in range(12)]
+
+    results = together(
+        *[
+            lambda voter=voter, place=place: vote(
+                comment, page=story, voter=voter, value=DOWN if place % 3 == 0 else UP
+            )
+            for place, voter in enumerate(voters)
+        ]
+    )
+
+    assert not [result for result in results if isinstance(result, Exception)]
+    comment.refresh_from_db()
+    assert (comment.ups_guest, comment.downs_guest) == (8, 4)
+    assert_counts_agree_with_rows(story)
+
+
+def test_parallel_replies_to_one_parent_each_get_their_own_place():
+    story = story_to_discuss()
+    question = comment_on(story)
+    guests = [GuestFactory() for _guest in range(10)]
+
+    results = together(
+        *[lambda guest=guest: comment_on(story, "An answer.", writer=guest, parent=question) for guest in guests]
+    )
+
+    assert not [result for result in results if isinstance(result, Exception)]
+    assert sorted(Comment.objects.filter(parent=question).values_list("path", flat=True)) == [
+        f"0001{ordinal:04}" if ordinal < 10 else "0001000a" for ordinal in range(1, 11)
+    ]
+    assert_counts_agree_with_rows(story)
+
+
+def test_the_first_comments_of_a_story_posted_together_share_one_thread():
+    story = story_to_discuss()
+    guests = [GuestFactory() for _guest in range(8)]
+
+    results = together(*[lambda guest=guest: comment_on(story, writer=guest) for guest in guests])
+
+    assert not [result for result in results if isinstance(result, Exception)]
+    assert_counts_agree_with_rows(story)
+
+
+def test_one_form_sent_many_times_at_once_posts_one_comment():
+    story = story_to_discuss()
+    guest = GuestFactory()
+
+    results = together(
+        *[lambda: post_comment(story, writer=guest, text="Once.", once="one-key-of-a-form") for _click in range(8)]
+    )
+
+    assert len({result.pk for result in results}) == 1
+    assert_counts_agree_with_rows(story)
+
+
+def test_a_reply_and_the_removal_of_its_parent_leave_the_counts_right():
+    story = story_to_discuss()
+    question = comment_on(story)
+    by, guests = moderator(), [GuestFactory() for _guest in range(6)]
+
+    results = together(
+        lambda: remove_comment(question, by=by, reason=RemovalReason.ABUSE),
+        *[lambda guest=guest: comment_on(story, "An answer.", writer=guest, parent=question) for guest in guests],
+    )
+
+    assert all(isinstance(result, Comment | CommentIsGone) for result in results)
+    assert_counts_agree_with_rows(story)

@@ -1,0 +1,349 @@
+"""Writing and voting through the addresses readers use."""
+
+import re
+
+import pytest
+from django.test import Client
+
+from commonpress.accounts.models import Guest
+from commonpress.discussion.models import Comment, CommentState, Thread, Vote
+from commonpress.newsroom.models.public_page import CommentsState
+from commonpress.newsroom.models.publication import Publication
+from commonpress.newsroom.models.story import Story
+from tests.factories.accounts import PersonFactory
+from tests.factories.discussion import comment_on, moderator, story_to_discuss
+
+pytestmark = pytest.mark.django_db
+
+FRAGMENT = {"x-fragment": "1"}
+
+
+@pytest.fixture(autouse=True)
+def full_buckets():
+    from django.core.cache import cache
+
+    cache.clear()
+
+
+@pytest.fixture
+def reader() -> Client:
+    return Client(headers={"sec-fetch-site": "same-origin"})
+
+
+def signed_in(person) -> Client:
+    client = Client(headers={"sec-fetch-site": "same-origin"})
+    client.force_login(person)
+    return client
+
+
+def test_a_guest_comments_and_stands_at_the_comment(reader):
+    story = story_to_discuss()
+
+    response = reader.post(f"/-/compose/{story.pk}", {"text": "Well said.", "name": "Mara", "then": "post"})
+
+    comment = Comment.objects.get()
+    assert (response.status_code, response.headers["Location"]) == (302, f"{story.path_here}#c-{comment.public_id}")
+    assert (comment.name, comment.guest) == ("Mara", Guest.objects.get())
+    cookie = response.cookies["guest"]
+    assert (cookie["httponly"], cookie["samesite"]) == (True, "Lax")
+    assert "Well said." in reader.get(story.path_here).content.decode()
+
+
+def test_a_guest_needs_no_name(reader):
+    story = story_to_discuss()
+
+    reader.post(f"/-/compose/{story.pk}", {"text": "Well said."})
+
+    assert Comment.objects.get().name == "Guest"
+
+
+def test_reading_sets_no_cookie(reader):
+    story = story_to_discuss()
+    comment = comment_on(story)
+
+    for address in (
+        story.path_here,
+        f"{story.path_here}comments/best/",
+        comment.get_absolute_url(),
+        f"/-/me/thread/{story.pk}",
+    ):
+        assert not reader.get(address).cookies
+
+
+def test_the_public_form_carries_no_token(reader):
+    html = reader.get(story_to_discuss().path_here).content.decode()
+
+    assert "<textarea" in html
+    assert "csrfmiddlewaretoken" not in html
+
+
+def test_a_reply_stands_under_what_it_answers(reader):
+    story = story_to_discuss()
+    question = comment_on(story, "Why?", name="Mara")
+
+    page = reader.get(f"/-/compose/{story.pk}/{question.public_id}")
+    reader.post(f"/-/compose/{story.pk}/{question.public_id}", {"text": "Because."})
+
+    assert "Why?" in page.content.decode()
+    assert Comment.objects.get(body_source="Because.").parent == question
+
+
+def test_a_preview_posts_nothing_and_keeps_everything(reader):
+    story = story_to_discuss()
+
+    response = reader.post(
+        f"/-/compose/{story.pk}", {"text": "Well *said*.", "name": "Mara", "then": "preview", "once": "key-of-form-1"}
+    )
+
+    html = response.content.decode()
+    assert response.status_code == 200
+    assert "<p>Well <em>said</em>.</p>" in html
+    assert "Well *said*.</textarea>" in html
+    assert 'value="Mara"' in html
+    assert 'value="key-of-form-1"' in html
+    assert "no-store" in response.headers["Cache-Control"]
+    assert Comment.objects.count() == 0
+    assert not response.cookies
+
+
+@pytest.mark.parametrize(
+    ("posted", "sentence", "kept"),
+    [
+        ({"text": "", "name": "Mara"}, "Please write something first.", 'value="Mara"'),
+        ({"text": " \u200b\n ", "name": "Mara"}, "Please write something first.", 'value="Mara"'),
+        (
+            {"text": "x" * 10_001},
+            "A comment has room for 10000 characters; this one has 10001. Please shorten it.",
+            "x" * 10_001,
+        ),
+        ({"text": "Hello", "name": "a" * 41}, "A name has room for 40 letters. Please shorten it.", "Hello</textarea>"),
+        ({"text": "Hello", "name": "a\u0301" * 400}, "A name has room for 40 letters. Please shorten it.", "Hello"),
+        (
+            {"text": "Hello", "name": "mo DERATOR"},
+            "Somebody who works here has this name. Please choose another, or none.",
+            'value="mo DERATOR"',
+        ),
+        (
+            {"text": "Hello", "name": "Mо Dеrаtоr"},  # Cyrillic о, е and а
+            "Somebody who works here has this name. Please choose another, or none.",
+            "Hello",
+        ),
+    ],
+)
+def test_what_is_wrong_stands_beside_the_field_and_what_was_typed_stays(reader, posted, sentence, kept):
+    story = story_to_discuss()
+    moderator()
+
+    response = reader.post(f"/-/compose/{story.pk}", posted)
+
+    html = response.content.decode()
+    assert response.status_code == 422
+    assert f'role="alert">{sentence}</p>' in html
+    assert kept in html
+    assert Comment.objects.count() == 0
+
+
+def test_a_name_of_forty_letters_with_marks_fits(reader):
+    story = story_to_discuss()
+
+    response = reader.post(f"/-/compose/{story.pk}", {"text": "Hello", "name": "e\u0323\u0301" * 40})
+
+    assert response.status_code == 302
+
+
+def test_a_discussion_closed_while_typing_answers_409_and_keeps_the_text(reader):
+    story = story_to_discuss()
+    Story.objects.filter(pk=story.pk).update(comments_state=CommentsState.CLOSED)
+
+    response = reader.post(f"/-/compose/{story.pk}", {"text": "My long thought"})
+
+    assert response.status_code == 409
+    assert "This discussion is closed." in response.content.decode()
+    assert "My long thought" in response.content.decode()
+    assert Comment.objects.count() == 0
+
+
+def test_an_answer_to_a_comment_removed_while_typing_answers_409_and_keeps_the_text(reader):
+    story = story_to_discuss()
+    question = comment_on(story)
+    Comment.objects.update(state=CommentState.REMOVED)
+
+    response = reader.post(f"/-/compose/{story.pk}/{question.public_id}", {"text": "My long thought"})
+
+    assert response.status_code == 409
+    assert "My long thought" in response.content.decode()
+
+
+def test_a_double_click_posts_one_comment_and_answers_the_same(reader):
+    story = story_to_discuss()
+    form = {"text": "Once.", "once": "key-of-the-form"}
+
+    first = reader.post(f"/-/compose/{story.pk}", form)
+    again = Client(headers={"sec-fetch-site": "same-origin"}).post(f"/-/compose/{story.pk}", form)
+
+    assert first.headers["Location"] == again.headers["Location"]
+    assert Comment.objects.count() == 1
+    assert Guest.objects.count() == 1
+    assert not again.cookies
+
+
+def test_a_held_comment_leads_its_writer_to_its_own_page(reader):
+    story = story_to_discuss()
+
+    response = reader.post(f"/-/compose/{story.pk}", {"text": "See https://a.example"})
+
+    comment = Comment.objects.get()
+    assert response.headers["Location"] == comment.get_absolute_url()
+    assert "Waiting for a moderator. Only you can see it." in reader.get(response.headers["Location"]).content.decode()
+    assert Client().get(response.headers["Location"]).status_code == 404
+    assert "a.example" not in Client().get(story.path_here).content.decode()
+    assert "a.example" in reader.get(f"/-/me/thread/{story.pk}").json()["held"][0]["html"]
+
+
+def test_a_comment_beyond_the_first_view_leads_to_its_own_page(reader):
+    story = story_to_discuss()
+    question = comment_on(story)
+    Thread.objects.update(published_count=500)
+
+    response = reader.post(f"/-/compose/{story.pk}/{question.public_id}", {"text": "Deep."})
+
+    assert response.headers["Location"] == Comment.objects.get(body_source="Deep.").get_absolute_url()
+
+
+def test_with_javascript_the_new_comment_comes_as_a_fragment(reader):
+    story = story_to_discuss()
+
+    response = reader.post(f"/-/compose/{story.pk}", {"text": "Well said."}, headers=FRAGMENT)
+
+    html = response.content.decode()
+    assert response.status_code == 201
+    assert f'<li id="c-{Comment.objects.get().public_id}">' in html
+    assert "<html" not in html
+
+
+def test_with_javascript_a_wrong_form_comes_back_as_a_fragment(reader):
+    story = story_to_discuss()
+
+    response = reader.post(f"/-/compose/{story.pk}", {"text": ""}, headers=FRAGMENT)
+
+    assert response.status_code == 422
+    assert "Please write something first." in response.content.decode()
+    assert "<html" not in response.content.decode()
+
+
+def test_more_than_six_comments_a_minute_are_refused_with_the_text_kept(reader):
+    story = story_to_discuss()
+    for number in range(6):
+        assert reader.post(f"/-/compose/{story.pk}", {"text": f"Number {number}"}).status_code == 302
+
+    statuses = [reader.post(f"/-/compose/{story.pk}", {"text": "My seventh"}) for _try in range(2)]
+
+    assert statuses[-1].status_code == 429
+    assert "My seventh" in statuses[-1].content.decode()
+
+
+def test_a_post_from_another_site_does_nothing(reader):
+    story = story_to_discuss()
+    comment = comment_on(story)
+    foreign = Client(
+        enforce_csrf_checks=True, headers={"sec-fetch-site": "cross-site", "origin": "https://evil.example"}
+    )
+
+    posted = foreign.post(f"/-/compose/{story.pk}", {"text": "Forged."})
+    voted = foreign.post(f"/-/vote/{comment.public_id}", {"value": "1"})
+
+    assert (posted.status_code, voted.status_code) == (403, 403)
+    assert (Comment.objects.count(), Vote.objects.count()) == (1, 0)
+
+
+def test_a_browser_that_names_no_page_gets_its_text_back_with_a_token():
+    story = story_to_discuss()
+    silent = Client(enforce_csrf_checks=True)
+
+    response = silent.post(f"/-/compose/{story.pk}", {"text": "My thought"})
+
+    html = response.content.decode()
+    assert "My thought" in html
+    token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', html)[1]
+    sent = silent.post(f"/-/compose/{story.pk}", {"text": "My thought", "csrfmiddlewaretoken": token})
+    assert sent.status_code == 302
+    assert Comment.objects.get().body_source == "My thought"
+
+
+def test_a_vote_returns_to_where_the_comment_was_read(reader):
+    story = story_to_discuss()
+    comment = comment_on(story)
+    address = f"/-/vote/{comment.public_id}"
+
+    there = reader.post(address, {"value": "1"}, headers={"referer": f"http://testserver{story.path_here}"})
+    nowhere = reader.post(address, {"value": "-1"})
+    elsewhere = reader.post(address, {"value": "1"}, headers={"referer": "https://evil.example/x"})
+
+    assert there.headers["Location"] == f"{story.path_here}#c-{comment.public_id}"
+    assert nowhere.headers["Location"] == elsewhere.headers["Location"] == comment.get_absolute_url()
+    comment.refresh_from_db()
+    assert (comment.ups_guest, comment.downs_guest) == (1, 0)
+
+
+def test_with_javascript_a_vote_answers_its_figure_with_the_button_pressed(reader):
+    comment = comment_on(story_to_discuss())
+
+    response = reader.post(f"/-/vote/{comment.public_id}", {"value": "1"}, headers=FRAGMENT)
+
+    html = response.content.decode()
+    assert '<output class="vote__score">1</output>' in html
+    assert 'value="0" aria-pressed="true" aria-label="Vote up"' in html
+
+
+@pytest.mark.parametrize("value", ["2", "", "up", "1e0", "١"])
+def test_a_nonsense_vote_is_refused(reader, value):
+    comment = comment_on(story_to_discuss())
+
+    response = reader.post(f"/-/vote/{comment.public_id}", {"value": value})
+
+    assert response.status_code == 422
+    assert Vote.objects.count() == 0
+    assert Guest.objects.count() == 1
+
+
+def test_get_never_votes_or_posts(reader):
+    story = story_to_discuss()
+    comment = comment_on(story)
+
+    assert reader.get(f"/-/vote/{comment.public_id}?value=1").status_code == 405
+    assert reader.get(f"/-/compose/{story.pk}?text=x&then=post").status_code == 200
+    assert (Comment.objects.count(), Vote.objects.count()) == (1, 0)
+
+
+def test_a_persons_comment_shows_their_display_name_and_never_their_address():
+    story = story_to_discuss()
+    signed_in(PersonFactory(email="canary@mail.example", display_name="")).post(
+        f"/-/compose/{story.pk}", {"text": "Said.", "name": "Somebody else"}
+    )
+
+    html = Client().get(story.path_here).content.decode()
+
+    assert "<bdi>Reader</bdi>" in html
+    assert "canary" not in html
+    assert "Somebody else" not in html
+
+
+def test_hostile_names_and_texts_are_inert_on_every_page(reader):
+    story = story_to_discuss()
+    name = '"><img src=x onerror=1>'
+    reader.post(f"/-/compose/{story.pk}", {"text": "<script>alert(1)</script>", "name": name})
+    comment = Comment.objects.get()
+    comment_on(story, "Reply", parent=comment)
+
+    pages = [story.path_here, comment.get_absolute_url(), f"/-/compose/{story.pk}/{comment.public_id}"]
+
+    for address in pages:
+        html = reader.get(address).content.decode()
+        assert "<script>alert" not in html
+        assert "<img src=x" not in html
+
+
+def test_the_house_rules_stand_beside_the_form(reader):
+    Publication(name="The Courier", house_rules="Be brief & kind.").save()
+
+    assert "Be brief &amp; kind." in reader.get(story_to_discuss().path_here).content.decode()
