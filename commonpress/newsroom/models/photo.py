@@ -100,6 +100,11 @@ class Photo(AbstractImage):
         self.pictures_of = ""
         self.renditions_ready_at = None
 
+    def _set_image_file_metadata(self) -> None:
+        super()._set_image_file_metadata()
+        if self.file._committed:  # noqa: SLF001  Django has no other word for it
+            self.file.close()  # opened by Wagtail and left so
+
     @property
     def default_alt_text(self) -> str:
         return self.alt
@@ -139,12 +144,14 @@ class Photo(AbstractImage):
         Readers' pictures are not made here but by a job, in the child process.
         """
         operations = filter.spec.split("|")[0]
-        if source is None and self.preview_800 and operations.startswith(("max-", "width-", "height-")):
-            width, _height = filter.get_transform(self).size
-            if width <= self.preview_size[0]:
-                with self.preview_800.open("rb") as preview:
-                    return super().generate_rendition_file(filter, source=preview)
-        return super().generate_rendition_file(filter, source=source)
+        small = self.preview_800 if operations.startswith(("max-", "width-", "height-")) else None
+        if source is None and small and filter.get_transform(self).size[0] <= self.preview_size[0]:
+            with self.preview_800.storage.open(self.preview_800.name) as preview:
+                return self.generate_rendition_file(filter, source=preview)
+        # Read and closed here: Wagtail leaves the temporary file behind it open.
+        with super().generate_rendition_file(filter, source=source) as made:
+            made.seek(0)
+            return ContentFile(made.read(), name=made.name)
 
 
 class Rendition(AbstractRendition):

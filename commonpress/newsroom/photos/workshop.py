@@ -1,0 +1,79 @@
+"""Runs the child process that handles pictures: one at a time, with a deadline, without our secrets."""
+
+import fcntl
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+OUT_OF_TIME = {-signal.SIGKILL, -signal.SIGXCPU}
+
+
+class TookTooLong(Exception):
+    """The child did not finish in its seconds, or could not begin because others were at work."""
+
+
+class Failed(Exception):
+    """The child ended without an answer; the message is its last line."""
+
+
+@contextmanager
+def workshop(order: Mapping[str, Any], files: Mapping[str, bytes], *, seconds: int) -> Iterator[tuple[Any, Path]]:
+    """Have the order done with these files beside it; yield the answer and the folder of what was made.
+
+    Raises TookTooLong and Failed.
+    """
+    with tempfile.TemporaryDirectory(prefix="commonpress-photo-") as name:
+        folder = Path(name)
+        for file, content in files.items():
+            (folder / file).write_bytes(content)
+        (folder / "order.json").write_text(json.dumps({**order, "seconds": seconds}))
+        with one_at_a_time():
+            run(folder, seconds)
+        yield json.loads((folder / "answer.json").read_text()), folder
+
+
+def run(folder: Path, seconds: int) -> None:
+    # A program of its own rather than a fork: the server has threads, and a child that starts
+    # empty has neither their locks nor the server's memory. Its environment names only where
+    # the packages are.
+    program = [sys.executable, "-m", "commonpress.newsroom.photos.child", str(folder)]
+    environment = {"PYTHONPATH": os.pathsep.join(filter(None, [str(settings.ROOT.parent), *sys.path]))}
+    with (folder / "complaints").open("wb") as complaints:
+        try:
+            done = subprocess.run(  # noqa: S603 - our own module and a folder we named
+                program, env=environment, stdin=subprocess.DEVNULL, stderr=complaints, timeout=seconds, check=False
+            )
+        except subprocess.TimeoutExpired:
+            raise TookTooLong from None
+    if done.returncode in OUT_OF_TIME:
+        raise TookTooLong
+    if not (folder / "answer.json").exists():
+        lines = (folder / "complaints").read_text(errors="replace").strip().splitlines()
+        raise Failed(lines[-1] if lines else f"exit status {done.returncode}")
+
+
+@contextmanager
+def one_at_a_time(patience_seconds: float = 60) -> Iterator[None]:
+    """Hold the only place at the bench, among all threads and processes on this data folder."""
+    deadline = time.monotonic() + patience_seconds
+    settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
+    with (settings.DATA_DIR / "pictures.lock").open("w") as lock:
+        while True:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if time.monotonic() > deadline:
+                    raise TookTooLong from None
+                time.sleep(0.05)
+        yield
