@@ -38,7 +38,7 @@ INSTALLED_APPS = [
     "commonpress.jobs",
     "commonpress.changes",
     "commonpress.notices",
-    "commonpress.accounts",
+    "commonpress.accounts.apps.AccountsConfig",
     "commonpress.newsroom",
     "commonpress.discussion",
     "commonpress.fundraising",
@@ -47,7 +47,7 @@ INSTALLED_APPS = [
     "django_tasks_db",
     "wagtail.contrib.settings",
     "wagtail.embeds",
-    "wagtail.users",
+    "commonpress.accounts.apps.DeskPeopleConfig",  # wagtail.users with our screens
     "wagtail.snippets",
     "wagtail.documents",
     "wagtail.images",

@@ -1,7 +1,14 @@
 from django.apps import AppConfig
+from wagtail.users.apps import WagtailUsersAppConfig
 
 
 class AccountsConfig(AppConfig):
     name = "commonpress.accounts"
     label = "accounts"
     verbose_name = "Accounts"
+
+
+class DeskPeopleConfig(WagtailUsersAppConfig):
+    """Wagtail's app of people at the desk, with our screens."""
+
+    user_viewset = "commonpress.accounts.people_desk.PersonScreens"

@@ -76,7 +76,7 @@ class Person(AbstractBaseUser, PermissionsMixin):
     @cached_property
     def group_names(self) -> frozenset[str]:
         """Return the names of the person's groups, read once for each object."""
-        return frozenset(self.groups.values_list("name", flat=True))
+        return frozenset(group.name for group in self.groups.all())
 
 
 class Guest(models.Model):

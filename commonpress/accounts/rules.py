@@ -15,6 +15,8 @@ Roles are Django's groups of these names and can be combined. What Wagtail itsel
 from enum import StrEnum
 from typing import TypeGuard
 
+from django.db.models import Q
+
 from commonpress.accounts.models import Person
 
 
@@ -51,6 +53,14 @@ def is_treasurer(somebody: object) -> bool:
 
 def is_staff_here(somebody: object) -> TypeGuard[Person]:
     return _has_role(somebody, *STAFF)
+
+
+def is_only_owner(person: Person) -> bool:
+    """Tell whether the paper would be left alone without this person. One query."""
+    if not is_owner(person):
+        return False
+    others = Person.objects.exclude(pk=person.pk).filter(is_active=True)
+    return not others.filter(Q(groups__name=Role.OWNER) | Q(is_superuser=True)).exists()
 
 
 def _has_role(somebody: object, *roles: Role) -> bool:

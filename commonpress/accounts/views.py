@@ -21,7 +21,7 @@ from commonpress.accounts.erasing import erase
 from commonpress.accounts.forms import DeletionForm, NameForm
 from commonpress.accounts.http import SignedInRequest
 from commonpress.accounts.models import Person
-from commonpress.accounts.rules import is_owner, is_staff_here
+from commonpress.accounts.rules import is_only_owner, is_staff_here
 from commonpress.lib.refusals import Refused
 
 
@@ -99,10 +99,3 @@ def to_sign_out(request: HttpRequest) -> HttpResponse:
     response = redirect("account_logout")
     response.status_code = 303
     return response
-
-
-def is_only_owner(person: Person) -> bool:
-    if not is_owner(person):
-        return False
-    others = Person.objects.exclude(pk=person.pk).filter(is_active=True)
-    return not (others.filter(groups__name="owner").exists() or others.filter(is_superuser=True).exists())
