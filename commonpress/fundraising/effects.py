@@ -4,6 +4,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
+from commonpress.accounts.models import Person
 from commonpress.fundraising import queries
 from commonpress.fundraising.amounts import amount_text
 from commonpress.fundraising.models.bank_details import BankDetails
@@ -77,3 +78,22 @@ def gift_received(gift_pk: int) -> None:
         },
         once=f"gift-received:{gift.public_id}",
     )
+
+
+def bank_details_changed(person_pk: int, changed_at: str) -> None:
+    """Tell all who keep the books: an account number is the first thing a burglar would change."""
+    bank = BankDetails.load()
+    who = Person.objects.filter(pk=person_pk).first()
+    for person in queries.bookkeepers():
+        send_letter(
+            person.email,
+            "bank_details_changed",
+            {
+                "holder": bank.holder if bank else "",
+                "iban": bank.grouped_iban if bank else "",
+                "instructions": bank.instructions if bank else "",
+                "by": who.get_full_name() if who else "",
+                "page": settings.PUBLIC_URL + reverse("fundraising_desk:bank"),
+            },
+            once=f"bank-details:{changed_at}:{person.pk}",
+        )

@@ -1,0 +1,16 @@
+from django.db import transaction
+
+from commonpress.accounts.models import Person
+from commonpress.changes.changed import changed
+from commonpress.fundraising.models.bank_details import BankDetails
+from commonpress.fundraising.tasks import tell_of_new_account
+
+
+@transaction.atomic
+def save_bank_details(details: BankDetails, *, by: Person) -> BankDetails:
+    """Change where readers' money goes, and tell everyone who keeps the books that it was done, and by whom."""
+    details.pk = 1
+    details.save()
+    changed("bank")
+    tell_of_new_account.enqueue(by.pk, details.changed_at.isoformat())
+    return details

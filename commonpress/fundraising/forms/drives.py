@@ -1,0 +1,139 @@
+import re
+from typing import Any
+from zoneinfo import available_timezones
+
+from django import forms
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+from wagtail.admin.widgets import AdminDateInput
+
+from commonpress.fundraising import queries
+from commonpress.fundraising.amounts import read_amount, typed_text
+from commonpress.fundraising.forms.books import read_or_complain
+from commonpress.fundraising.models.drive import Drive, require_currency
+from commonpress.fundraising.money import Money, WrongAmount
+from commonpress.lib.text import clean_line
+
+MOST_TICKS = 6
+# What gifts already booked were counted by.
+FIXED_BY_GIFTS = ("kind", "currency", "reset_day")
+
+
+class DriveForm(forms.ModelForm[Drive]):
+    goal = forms.CharField(
+        label=gettext_lazy("Goal"),
+        required=False,
+        max_length=40,
+        help_text=gettext_lazy("Empty: the meter shows the sum without a ruler."),
+    )
+    ticks_text = forms.CharField(
+        label=gettext_lazy("Ticks on the ruler"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=gettext_lazy(
+            "One a line: an amount, and after | the words under it, if not the amount itself, as in: 2500 | half way."
+            " Empty: nothing, half and all of the goal."
+        ),
+    )
+    suggestions_text = forms.CharField(
+        label=gettext_lazy("Amounts to choose from"),
+        required=False,
+        max_length=200,
+        help_text=gettext_lazy("Separated by semicolons, as in: 5; 10; 25; 50. Empty: five usual ones."),
+    )
+
+    class Meta:
+        model = Drive
+        fields = [
+            "title",
+            "slug",
+            "purpose",
+            "above_goal",
+            "kind",
+            "starts_on",
+            "ends_on",
+            "reset_day",
+            "zone",
+            "currency",
+            "is_visible",
+            "is_current",
+        ]
+        widgets = {"starts_on": AdminDateInput, "ends_on": AdminDateInput}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        zones = [(zone, zone) for zone in sorted(available_timezones()) if "/" in zone or zone == "UTC"]
+        self.fields["zone"].widget = forms.Select(choices=zones)
+        self.order_fields(
+            ["title", "slug", "purpose", "currency", "goal", "ticks_text", "suggestions_text", "above_goal", "kind"]
+        )
+        if self.instance.pk:
+            self.initial = {**self.initial, **as_typed(self.instance)}
+            if queries.has_entries(self.instance):
+                for name in FIXED_BY_GIFTS:
+                    self.fields[name].disabled = True
+                    self.fields[name].help_text = _("Fixed since the first gift was booked.")
+
+    def _get_validation_exclusions(self) -> set[str]:
+        # A drive made the current one takes the place of another: saving sees to it.
+        return super()._get_validation_exclusions() | {"is_current"}  # type: ignore[misc]  # Django's own hook
+
+    def clean_title(self) -> str:
+        return clean_line(self.cleaned_data["title"])
+
+    def clean_currency(self) -> str:
+        code = str(self.cleaned_data["currency"]).upper()
+        require_currency(code)
+        return code
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if "currency" in cleaned:
+            self.clean_amounts(cleaned, cleaned["currency"])
+        if cleaned.get("kind") == Drive.Kind.DATES:
+            for name in ("starts_on", "ends_on"):
+                if not cleaned.get(name) and name not in self.errors:
+                    self.add_error(name, _("A drive between two dates needs both."))
+            if cleaned.get("starts_on") and cleaned.get("ends_on") and cleaned["ends_on"] < cleaned["starts_on"]:
+                self.add_error("ends_on", _("The last day lies before the first."))
+        return cleaned
+
+    def clean_amounts(self, cleaned: dict[str, Any], currency: str) -> None:
+        goal = read_or_complain(self, "goal", cleaned["goal"], currency) if cleaned.get("goal") else None
+        self.instance.goal_minor = goal.minor if goal else None
+        lines = cleaned.get("ticks_text", "").splitlines()
+        ticks = [self.tick(line, currency) for line in lines if line.strip()]
+        if len(ticks) > MOST_TICKS:
+            self.add_error("ticks_text", _("Six ticks at most, or nobody can read them on a phone."))
+        self.instance.ticks = sorted(tick for tick in ticks if tick is not None)
+        suggestions = [
+            read_or_complain(self, "suggestions_text", part.strip(), currency)
+            for part in re.split(r"[;\n]", cleaned.get("suggestions_text", ""))
+            if part.strip()
+        ]
+        self.instance.suggestions = sorted(money.minor for money in suggestions if money is not None)
+
+    def tick(self, line: str, currency: str) -> list[Any] | None:
+        amount, _bar, words = line.partition("|")
+        try:
+            return [read_amount(amount, currency, get_language() or "en").minor, clean_line(words)[:20]]
+        except WrongAmount as wrong:
+            if wrong.fault == "zero":
+                return [0, clean_line(words)[:20]]
+            problem = _("“%(line)s” does not begin with an amount.") % {"line": line.strip()[:40]}
+            self.add_error("ticks_text", problem)
+            return None
+
+
+def as_typed(drive: Drive) -> dict[str, str]:
+    """Return the drive's amounts as its form holds them, so that they are read back the same."""
+    language = get_language() or "en"
+
+    def text(minor: int) -> str:
+        return typed_text(Money(minor, drive.currency), language)
+
+    return {
+        "goal": text(drive.goal_minor) if drive.goal_minor else "",
+        "ticks_text": "\n".join(f"{text(minor)} | {words}" if words else text(minor) for minor, words in drive.ticks),
+        "suggestions_text": "; ".join(text(minor) for minor in drive.suggestions),
+    }

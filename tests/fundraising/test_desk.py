@@ -1,0 +1,390 @@
+import re
+
+import pytest
+import time_machine
+
+from commonpress.accounts.rules import Role
+from commonpress.fundraising import effects, queries
+from commonpress.fundraising.models.bank_details import BankDetails
+from commonpress.fundraising.models.drive import Drive
+from commonpress.fundraising.models.gift import Gift
+from commonpress.fundraising.models.pledge import Pledge
+from commonpress.fundraising.models.refund import Refund
+from commonpress.fundraising.money import Money
+from commonpress.notices.models import Letter
+from tests.factories.accounts import make_person
+from tests.factories.fundraising import IBAN, JUNE, make_bank_details, make_drive, make_gift, make_supporter, promise
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _in_june():
+    with time_machine.travel(JUNE, tick=False):
+        yield
+
+
+@pytest.fixture
+def desk(client):
+    """A treasurer's browser."""
+    client.force_login(make_person("", Role.TREASURER))
+    return client
+
+
+def text_of(response):
+    return re.sub(r"\s+", " ", response.content.decode())
+
+
+def screens():
+    drive = make_drive()
+    gift = make_gift(drive)
+    pledge = promise(drive)
+    return [
+        "/admin/fundraising/drives/",
+        "/admin/fundraising/drives/new/",
+        f"/admin/fundraising/drives/{drive.pk}/",
+        "/admin/fundraising/gifts/",
+        "/admin/fundraising/gifts/results/",
+        "/admin/fundraising/gifts/new/",
+        f"/admin/fundraising/gifts/{gift.public_id}/",
+        "/admin/fundraising/pledges/",
+        "/admin/fundraising/pledges/results/",
+        f"/admin/fundraising/pledges/{pledge.public_id}/",
+        "/admin/fundraising/bank/",
+    ]
+
+
+@pytest.mark.parametrize("role", [Role.TREASURER, Role.OWNER])
+def test_treasurers_and_owners_see_every_screen(client, role):
+    client.force_login(make_person("", role))
+
+    assert {address: client.get(address).status_code for address in screens()} == dict.fromkeys(screens_of(), 200)
+
+
+def screens_of():
+    drive, gift, pledge = Drive.objects.get(), Gift.objects.get(), Pledge.objects.get()
+    root = "/admin/fundraising"
+    return [
+        *(f"{root}/{name}/" for name in ("drives", "drives/new", "gifts", "gifts/results", "gifts/new", "pledges")),
+        f"{root}/pledges/results/",
+        f"{root}/bank/",
+        f"{root}/drives/{drive.pk}/",
+        f"{root}/gifts/{gift.public_id}/",
+        f"{root}/pledges/{pledge.public_id}/",
+    ]
+
+
+@pytest.mark.parametrize("role", [Role.EDITOR, Role.REPORTER, Role.MODERATOR])
+def test_nobody_else_on_the_staff_sees_or_does_anything_there(client, role):
+    client.force_login(make_person("", role))
+
+    for address in screens():
+        assert client.get(address).status_code == 403, address
+        assert client.post(address, {"amount": "5"}).status_code == 403, address
+    assert (Gift.objects.count(), Refund.objects.count(), BankDetails.load()) == (1, 0, None)
+    assert "fundraising/gifts" not in client.get("/admin/").content.decode()
+
+
+@pytest.mark.parametrize("who", ["a stranger", "a reader"])
+def test_strangers_and_readers_are_led_away(client, who):
+    if who == "a reader":
+        client.force_login(make_person())
+
+    for address in screens():
+        assert client.get(address).status_code == 302, address
+        assert client.post(address, {"amount": "5"}).status_code in {302, 403}, address
+    assert Gift.objects.count() == 1
+
+
+def enter(desk, drive_given_for, **typed):
+    form = {"drive": drive_given_for.pk, "amount": "25", "source": "cash", "received_on": "2021-06-10", **typed}
+    return desk.post("/admin/fundraising/gifts/new/", form)
+
+
+def test_a_gift_entered_moves_the_meter(desk):
+    drive = make_drive()
+
+    response = enter(desk, drive, name="Ada Fenwick", email="ada@example.org", note="At the fair")
+
+    gift = Gift.objects.get()
+    assert response.status_code == 302
+    assert (gift.amount, gift.source, gift.note, gift.occurred_at) == (Money(25_00, "EUR"), "cash", "At the fair", JUNE)
+    assert (gift.supporter.name, gift.supporter.public_name, gift.is_anonymous) == ("Ada Fenwick", "", True)
+    assert gift.entered_by.email == response.wsgi_request.user.email
+    assert queries.meter(drive, JUNE).received == Money(25_00, "EUR")
+
+
+def test_a_gift_of_an_earlier_day_counts_in_its_month(desk):
+    drive = make_drive(zone="Pacific/Niue")
+
+    enter(desk, drive, received_on="2021-05-31")
+
+    assert [total.period_key for total in queries.months(drive)] == ["2021-05"]
+
+
+def test_an_anonymous_gift_is_tied_to_nobody(desk):
+    enter(desk, make_drive())
+
+    assert Gift.objects.get().supporter is None
+
+
+def test_the_same_address_is_the_same_supporter(desk):
+    drive = make_drive()
+    known = make_supporter(email="ada@example.org")
+
+    enter(desk, drive, name="A. Fenwick", email="ADA@example.org")
+
+    assert Gift.objects.get().supporter == known
+
+
+def test_the_form_sent_twice_enters_one_gift(desk):
+    drive = make_drive()
+    once = re.search(r'name="once" value="([^"]+)"', desk.get("/admin/fundraising/gifts/new/").content.decode())[1]
+
+    enter(desk, drive, once=once)
+    enter(desk, drive, once=once)
+
+    assert Gift.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ({"amount": "10.999"}, "EUR has 2 decimals at most. Write the amount as in 1234.50."),
+        ({"amount": "twelve"}, "Write the amount in figures only, as in 1234.50."),
+        ({"amount": ""}, "This field is required."),
+        ({"received_on": "2021-06-12"}, "That day is still to come."),
+        ({"received_on": "0001-01-01"}, "That is before the year 2000. Is a figure wrong?"),
+        ({"received_on": "yesterday"}, "Enter a valid date."),
+        ({"email": "ada"}, "Enter a valid email address."),
+        ({"may_be_named": "on"}, "Write the name that readers may see."),
+        ({"source": "barter"}, "Select a valid choice. barter is not one of the available choices."),
+        ({"drive": "77"}, "Select a valid choice. That choice is not one of the available choices."),
+    ],
+)
+def test_a_bad_value_gets_a_sentence_beside_its_field_and_what_was_typed_is_kept(desk, typed, sentence):
+    response = enter(desk, make_drive(), note="Keep this", **typed)
+
+    shown = text_of(response)
+    assert (response.status_code, Gift.objects.count()) == (422, 0)
+    assert (sentence in shown, 'value="Keep this"' in shown) == (True, True)
+    assert typed.get("amount", "25") in shown
+
+
+def test_a_part_is_taken_back_and_the_rest_can_be(desk):
+    drive = make_drive()
+    gift = make_gift(drive, 15_00)
+    address = f"/admin/fundraising/gifts/{gift.public_id}/"
+
+    assert 'value="15.00"' in desk.get(address).content.decode()
+    desk.post(address, {"amount": "5", "reason": "returned", "note": "Paid twice"})
+    shown = text_of(desk.get(address))
+
+    assert queries.meter(drive, JUNE).received == Money(10_00, "EUR")
+    assert ("Paid twice" in shown, 'value="10.00"' in shown) == (True, True)
+
+
+def test_more_than_is_left_is_refused_beside_the_field(desk):
+    gift = make_gift(make_drive(), 15_00)
+
+    response = desk.post(f"/admin/fundraising/gifts/{gift.public_id}/", {"amount": "15.01", "reason": "returned"})
+
+    assert response.status_code == 422
+    assert "That is more than is left of this gift." in text_of(response)
+    assert Refund.objects.count() == 0
+
+
+def test_a_gift_taken_back_whole_has_no_form_any_more(desk):
+    gift = make_gift(make_drive(), 15_00)
+    address = f"/admin/fundraising/gifts/{gift.public_id}/"
+    desk.post(address, {"amount": "15", "reason": "mistake"})
+
+    assert "Take it back now" not in text_of(desk.get(address))
+    assert desk.post(address, {"amount": "1", "reason": "mistake"}).status_code == 422
+    assert Refund.objects.count() == 1
+
+
+def test_gifts_are_found_by_name_by_reference_and_by_month(desk):
+    drive = make_drive()
+    make_gift(drive, 11_00, supporter=make_supporter())
+    make_gift(drive, 12_00, occurred_at=JUNE.replace(month=5), note="May fair")
+    pledge = promise(drive, 13_00)
+    desk.post(f"/admin/fundraising/pledges/{pledge.public_id}/", {"amount": "13", "received_on": "2021-06-10"})
+
+    def found(query):
+        shown = text_of(desk.get(f"/admin/fundraising/gifts/results/?{query}"))
+        return [amount for amount in ("€11", "€12", "€13") if amount in shown]
+
+    assert found("") == ["€11", "€12", "€13"]
+    assert found("q=fenwick") == ["€11"]
+    assert found("q=may fair") == ["€12"]
+    assert found(f"q={pledge.grouped_reference.lower()}") == ["€13"]
+    assert found("period=2021-05") == ["€12"]
+    assert found("period=2021-06") == ["€11", "€13"]
+    assert desk.get("/admin/fundraising/gifts/?period=nonsense").status_code == 200
+    assert desk.get("/admin/fundraising/gifts/?p=x&q=%00").status_code == 200
+
+
+def test_the_list_of_gifts_takes_the_same_queries_for_one_and_for_three(desk, django_assert_num_queries):
+    drive = make_drive()
+    make_gift(drive, supporter=make_supporter())
+    desk.get("/admin/fundraising/gifts/results/")
+    with django_assert_num_queries(10) as one:
+        desk.get("/admin/fundraising/gifts/results/")
+    make_gift(drive, supporter=make_supporter())
+    make_gift(drive, supporter=make_supporter())
+
+    with django_assert_num_queries(len(one)):
+        desk.get("/admin/fundraising/gifts/results/")
+
+
+def test_a_pledge_is_confirmed_from_its_screen_with_what_really_came(desk):
+    drive = make_drive()
+    pledge = promise(drive, 30_00)
+
+    desk.post(f"/admin/fundraising/pledges/{pledge.public_id}/", {"amount": "20", "received_on": "2021-06-09"})
+
+    pledge.refresh_from_db()
+    assert (pledge.state, pledge.gift.amount, pledge.gift.occurred_at.day) == ("confirmed", Money(20_00, "EUR"), 9)
+    assert "The money is here" not in text_of(desk.get(f"/admin/fundraising/pledges/{pledge.public_id}/"))
+
+
+def test_a_pledge_can_be_let_go(desk):
+    drive = make_drive()
+    pledge = promise(drive, 30_00)
+
+    desk.post(f"/admin/fundraising/pledges/{pledge.public_id}/", {"let-go": "1"})
+
+    pledge.refresh_from_db()
+    assert (pledge.state, queries.meter(drive, JUNE).promised) == ("cancelled", Money(0, "EUR"))
+
+
+def save_drive(desk, address="/admin/fundraising/drives/new/", **typed):
+    form = {
+        "title": "The reporting fund",
+        "slug": "reporting",
+        "kind": "month",
+        "currency": "EUR",
+        "goal": "5,000",
+        "ticks_text": "0\n2,500 | half way\n5,000",
+        "suggestions_text": "5; 20; 100",
+        "zone": "Europe/Berlin",
+        "reset_day": "1",
+        "is_visible": "on",
+        "is_current": "on",
+        **typed,
+    }
+    return desk.post(address, form)
+
+
+def test_a_drive_is_opened_with_goal_ticks_and_amounts(desk):
+    before = make_drive()
+
+    response = save_drive(desk)
+
+    drive = Drive.objects.get(slug="reporting")
+    before.refresh_from_db()
+    assert response.status_code == 302
+    assert (drive.goal, drive.zone) == (Money(5_000_00, "EUR"), "Europe/Berlin")
+    assert drive.ticks == [[0, ""], [2_500_00, "half way"], [5_000_00, ""]]
+    assert drive.offered == [Money(5_00, "EUR"), Money(20_00, "EUR"), Money(100_00, "EUR")]
+    assert (drive.is_current, before.is_current) == (True, False)
+
+
+def test_a_drives_form_shows_what_was_saved_and_saves_the_same(desk):
+    save_drive(desk)
+    drive = Drive.objects.get()
+    address = f"/admin/fundraising/drives/{drive.pk}/"
+
+    shown = desk.get(address).content.decode()
+    saved = save_drive(desk, address, goal="5000.00", ticks_text="0.00\n2500.00 | half way\n5000.00")
+
+    assert ('value="5000.00"' in shown, "2500.00 | half way" in shown, "5.00; 20.00; 100.00" in shown) == (True,) * 3
+    assert saved.status_code == 302
+    assert Drive.objects.get().ticks == drive.ticks
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ({"goal": "lots"}, "Write the amount in figures only, as in 1234.50."),
+        ({"goal": "0"}, "Write an amount above zero, as in 1234.50."),
+        ({"ticks_text": "half way"}, "does not begin with an amount."),
+        ({"ticks_text": "\n".join("1234567")}, "Six ticks at most, or nobody can read them on a phone."),
+        ({"suggestions_text": "5; x"}, "Write the amount in figures only, as in 1234.50."),
+        ({"currency": "XYZ"}, "No currency has this code. Write it as in EUR or USD."),
+        ({"zone": "Mars/Olympus"}, "No time zone has this name. Write it as in Europe/Berlin."),
+        ({"reset_day": "31"}, "Ensure this value is less than or equal to 28."),
+        ({"kind": "dates"}, "A drive between two dates needs both."),
+        (
+            {"kind": "dates", "starts_on": "2021-06-02", "ends_on": "2021-06-01"},
+            "The last day lies before the first.",
+        ),
+        ({"title": ""}, "This field is required."),
+    ],
+)
+def test_a_drive_with_a_bad_value_is_not_saved_and_keeps_what_was_typed(desk, typed, sentence):
+    response = save_drive(desk, purpose="Keep this", **typed)
+
+    shown = text_of(response)
+    assert (response.status_code, Drive.objects.count()) == (422, 0)
+    assert (sentence in shown, "Keep this" in shown) == (True, True)
+
+
+def test_a_drive_in_an_ended_currency_is_refused_with_the_name_of_its_successor(client):
+    with time_machine.travel("2026-01-02", tick=False):
+        client.force_login(make_person("", Role.TREASURER))
+        response = save_drive(client, currency="BGN")
+
+    assert (response.status_code, Drive.objects.count()) == (422, 0)
+    assert "BGN is no longer paid with. Its successor is EUR." in text_of(response)
+
+
+def test_what_gifts_were_counted_by_is_fixed_with_the_first(desk):
+    drive = make_drive(slug="reporting")
+    make_gift(drive)
+
+    save_drive(desk, f"/admin/fundraising/drives/{drive.pk}/", currency="USD", kind="open", reset_day="15")
+
+    drive.refresh_from_db()
+    assert (drive.currency, drive.kind, drive.reset_day, drive.title) == ("EUR", "month", 1, "The reporting fund")
+
+
+def test_the_account_is_set_and_everyone_who_keeps_the_books_is_told(desk):
+    owner = make_person("", Role.OWNER)
+    make_person("", Role.EDITOR)
+
+    desk.post("/admin/fundraising/bank/", {"holder": "The Alder", "iban": "de89 3704 0044 0532 0130 00", "bic": ""})
+    details = BankDetails.load()
+    effects.bank_details_changed(owner.pk, details.changed_at.isoformat())
+
+    assert (details.holder, details.iban) == ("The Alder", IBAN)
+    told = Letter.objects.filter(kind="bank_details_changed")
+    assert (told.count(), owner.email in told.values_list("to", flat=True)) == (2, True)
+    assert "DE89 3704 0044 0532 0130 00" in told.first().text
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ({"iban": "DE89370400440532013001"}, "This IBAN cannot be right"),
+        ({"iban": "hello"}, "This IBAN cannot be right"),
+        ({"iban": ""}, "Write an IBAN, or below how money is sent to you."),
+        ({"iban": IBAN, "bic": "XX"}, "This BIC cannot be right."),
+        ({"iban": IBAN, "holder": ""}, "This field is required."),
+    ],
+)
+def test_an_account_that_cannot_be_right_is_refused(desk, typed, sentence):
+    response = desk.post("/admin/fundraising/bank/", {"holder": "Keep this", **typed})
+
+    assert (response.status_code, BankDetails.load()) == (422, None)
+    assert sentence in text_of(response)
+    assert typed.get("holder", "Keep this") in text_of(response)
+
+
+def test_the_desk_says_when_readers_cannot_give_yet(desk):
+    make_drive()
+
+    assert "no bank account is set" in text_of(desk.get("/admin/fundraising/drives/"))
+    make_bank_details()
+    assert "no bank account is set" not in text_of(desk.get("/admin/fundraising/drives/"))
