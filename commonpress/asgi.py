@@ -5,6 +5,7 @@ views like ours that costs a sixth of the CPU of its ASGI handler.
 """
 
 import logging
+from asyncio import to_thread
 from typing import Any
 from urllib.parse import quote
 
@@ -49,7 +50,7 @@ class Application:
                     self.worker.start()
                 await send({"type": "lifespan.startup.complete"})
             elif message["type"] == "lifespan.shutdown":
-                if self.worker is not None and not self.worker.stop(seconds=STOP_SECONDS):
+                if self.worker is not None and not await to_thread(self.worker.stop, seconds=STOP_SECONDS):
                     logger.warning("A job did not end in time; it will be done again when its lease has run out.")
                 await send({"type": "lifespan.shutdown.complete"})
                 return

@@ -113,15 +113,11 @@ def run(claimed: Claim) -> None:
     try:
         result = perform(claimed)
     except Exception as error:
-        again = fail(claimed, error, tries=tries_of(claimed.job))
-        logger.log(
-            logging.WARNING if again else logging.ERROR,
-            "Job %s failed (attempt %d)%s",
-            claimed.job.task_path,
-            claimed.attempt,
-            "; it will be tried again" if again else " and is given up",
-            exc_info=error,
-        )
+        # The whole traceback is kept with the job.
+        if fail(claimed, error, tries=tries_of(claimed.job)):
+            logger.warning("Job %s failed and will be tried again: %r", claimed.job.task_path, error)
+        else:
+            logger.error("Job %s failed and is given up", claimed.job.task_path, exc_info=error)
     else:
         finish(claimed, result)
 

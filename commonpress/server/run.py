@@ -1,8 +1,11 @@
 """The socket: uvicorn, run from our code, with limits. Knows no Django."""
 
 import resource
+import signal
 import socket
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import uvicorn
@@ -17,6 +20,19 @@ class Server(uvicorn.Server):
     def __init__(self, config: uvicorn.Config, when_ready: Callable[[], None] | None) -> None:
         super().__init__(config)
         self.when_ready = when_ready
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Stop politely on the first signal, and leave the process standing, so that what runs beside the server ends too."""
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
+        before = {number: signal.signal(number, self.handle_exit) for number in (signal.SIGINT, signal.SIGTERM)}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)

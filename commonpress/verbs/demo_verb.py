@@ -26,7 +26,7 @@ def run(options: Namespace) -> int:
     if not is_loopback(options.host):
         raise Problem("The demo's passwords are printed on the screen, so it listens on this machine only.")
     folder = open_data_folder(options.data)
-    listening = listen(options.host, options.port) if options.port else next_free(options.host)
+    listening = listen(options.host, options.port) if options.port is not None else next_free(options.host)
     tell_where_we_are(listening)
     env.insist("COMMONPRESS_DEMO", "yes")
     if options.no_worker:

@@ -31,9 +31,10 @@ def run(options: Namespace) -> int:
     bring_up_to_date(folder)
     from commonpress.newsroom.actions.set_up import set_up_address
 
+    set_up = set_up_address()
+
     def greet() -> None:
         say(f"Commonpress is at {address_of(listening)}")
-        set_up = set_up_address()
         if set_up:
             say(f"Set up your publication at {set_up} (this address works once)")
 

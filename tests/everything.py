@@ -1,0 +1,171 @@
+"""`./run test`: every check there is, each with its time; all run, and the last line counts them.
+
+./run test                 everything
+./run test --only types    one step, by its name
+./run test --no-browser    without the journeys, where there is no Chromium
+"""
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.browser import NoBrowser, find_browser
+
+ROOT = Path(__file__).resolve().parent.parent
+BIN = Path(sys.executable).parent
+UV = ROOT / ".venv" / "tools" / "bin" / "uv"
+LOCKS = {
+    "base": [],
+    "scale": ["--extra", "scale"],
+    "dev": ["--extra", "scale", "--group", "dev"],
+}
+
+
+@dataclass
+class Skipped(Exception):
+    reason: str
+
+
+@dataclass
+class Result:
+    name: str
+    outcome: str
+    seconds: float
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="./run test", description="Run every check there is.")
+    parser.add_argument("--only", metavar="STEP", action="append", help=f"one of: {', '.join(steps())}")
+    parser.add_argument("--no-browser", action="store_true", help="leave the browser journeys out")
+    options = parser.parse_args()
+    chosen = options.only or list(steps())
+    for name in chosen:
+        if name not in steps():
+            parser.error(f"There is no step {name!r}.")
+    if options.no_browser:
+        chosen = [name for name in chosen if name != "journeys"]
+        print("The browser journeys are left out, as asked.")
+    began = time.monotonic()
+    results = [run(name, steps()[name]) for name in chosen]
+    return conclude(results, time.monotonic() - began)
+
+
+def steps() -> dict[str, Callable[[], int]]:
+    return {
+        "format": lambda: tool("ruff", "format", "--check", "."),
+        "lint": lambda: tool("ruff", "check", "."),
+        "templates": templates,
+        "types": lambda: tool("mypy", "commonpress"),
+        "imports": lambda: tool("lint-imports", "--no-cache"),
+        "migrations": lambda: python("manage.py", "makemigrations", "--check", "--dry-run"),
+        "locks": locks,
+        "unit": lambda: pytest("--ignore=tests/journeys", "-n", "2"),
+        "postgres": lambda: pytest("--ignore=tests/journeys", "-m", "both_databases", "-n", "2", database="postgres"),
+        "journeys": journeys,
+    }
+
+
+def run(name: str, step: Callable[[], int]) -> Result:
+    print(f"\n=== {name}", flush=True)
+    began = time.monotonic()
+    try:
+        outcome = "passed" if step() == 0 else "failed"
+    except Skipped as skipped:
+        print(skipped.reason)
+        outcome = "skipped"
+    seconds = time.monotonic() - began
+    print(f"--- {name} {outcome} in {seconds:.1f} s", flush=True)
+    return Result(name, outcome, seconds)
+
+
+def conclude(results: list[Result], seconds: float) -> int:
+    print(f"\n{'step':<12}{'':<9}{'seconds':>8}")
+    for result in results:
+        print(f"{result.name:<12}{result.outcome:<9}{result.seconds:>8.1f}")
+    counts = [
+        f"{len(found)} {outcome}"
+        for outcome in ("failed", "passed", "skipped")
+        if (found := [result for result in results if result.outcome == outcome])
+    ]
+    print(f"\n=== {', '.join(counts)} in {seconds:.1f} s ===", flush=True)
+    return 1 if any(result.outcome == "failed" for result in results) else 0
+
+
+def command(*arguments: str | Path, **variables: str) -> int:
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("COMMONPRESS_DATA")}
+    environment |= {"COMMONPRESS_SECRET_KEY": "only-for-tests"} | variables
+    return subprocess.run([str(argument) for argument in arguments], cwd=ROOT, env=environment, check=False).returncode
+
+
+def tool(name: str, *arguments: str) -> int:
+    return command(BIN / name, *arguments)
+
+
+def python(*arguments: str) -> int:
+    with tempfile.TemporaryDirectory() as data:
+        return command(sys.executable, *arguments, COMMONPRESS_DATA=data)
+
+
+def pytest(*arguments: str, database: str = "sqlite") -> int:
+    return command(sys.executable, "-m", "pytest", *arguments, COMMONPRESS_TEST_DATABASE=database)
+
+
+def templates() -> int:
+    folders = [str(path.relative_to(ROOT)) for path in sorted((ROOT / "commonpress").glob("*/templates"))]
+    if not folders:
+        raise Skipped("There are no templates.")
+    return tool("djlint", "--check", "--quiet", *folders) | tool("djlint", "--lint", "--quiet", *folders)
+
+
+def locks() -> int:
+    """Compile pyproject.toml again, held to the versions of the locks: what differs was not locked."""
+    uv = UV if UV.exists() else shutil.which("uv")
+    if not uv:
+        raise Skipped("uv is not here; the locks were installed with pip, which cannot compile them.")
+    status = 0
+    for name, extras in LOCKS.items():
+        locked = ROOT / "requirements" / f"{name}.txt"
+        options = ["--universal", "--python-version", "3.11", "--generate-hashes", "--no-header", "--no-annotate"]
+        with tempfile.TemporaryDirectory() as folder:
+            # uv holds to what stands in the output file already.
+            compiled = Path(folder) / locked.name
+            shutil.copy(locked, compiled)
+            answer = subprocess.run(
+                [str(uv), "pip", "compile", "pyproject.toml", *options, *extras, "-q", "-o", str(compiled)],
+                cwd=ROOT,
+                env=os.environ | {"UV_PYTHON_DOWNLOADS": "never"},
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+            if answer.returncode != 0 and any(word in answer.stderr for word in ("connect", "fetch", "network", "dns")):
+                raise Skipped("uv cannot reach a package index, so the locks cannot be compared.")
+            if answer.returncode != 0:
+                print(answer.stderr)
+                status = 1
+            elif compiled.read_text() != locked.read_text():
+                print(f"requirements/{name}.txt does not follow from pyproject.toml; compile it again:")
+                print(f"  uv pip compile pyproject.toml {' '.join([*options, *extras])} -o requirements/{name}.txt")
+                status = 1
+    return status
+
+
+def journeys() -> int:
+    try:
+        browser = find_browser()
+    except NoBrowser as missing:
+        print(missing)
+        return 1
+    # In a process of their own: the loop Playwright leaves running would break every query of the other tests.
+    return command(sys.executable, "-m", "pytest", "tests/journeys", COMMONPRESS_CHROMIUM=browser)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
