@@ -18,6 +18,7 @@ from wagtail.signal_handlers import disable_reference_index_auto_update
 from commonpress.accounts.models import Person
 from commonpress.newsroom.actions.desk_index import index_for_the_desk, note_what_it_uses
 from commonpress.newsroom.actions.publishing import keys_listing
+from commonpress.newsroom.actions.search_index import index_story
 from commonpress.newsroom.actions.years import year_folder
 from commonpress.newsroom.models.addresses import free_slug, refuse_reserved, slug_for
 from commonpress.newsroom.models.byline import Byline, StoryByline, free_byline_slug
@@ -175,6 +176,8 @@ def _bring_in(
         # Editors see their list in the order the work was done.
         type(page).objects.filter(pk=page.pk).update(latest_revision_created_at=modified_at or public_at)
     index_for_the_desk(page)
+    if isinstance(page, Story) and page.live:
+        index_story(page)
     note_what_it_uses(page)
 
 

@@ -13,6 +13,7 @@ from wagtail.models import Page, Revision
 from commonpress.accounts.models import Person
 from commonpress.changes.changed import changed
 from commonpress.newsroom.actions.desk_index import index_for_the_desk
+from commonpress.newsroom.actions.search_index import forget_story, index_story
 from commonpress.newsroom.actions.years import year_folder
 from commonpress.newsroom.models.addresses import free_slug
 from commonpress.newsroom.models.desk import Desk
@@ -71,6 +72,8 @@ def settle_published(page: Page) -> None:
     _settle_address(page)
     _settle_children(page)
     index_for_the_desk(page)
+    if isinstance(page, Story):
+        index_story(page)
 
 
 @transaction.atomic
@@ -79,6 +82,7 @@ def settle_withdrawn(page: Page) -> None:
     if isinstance(page, PublicPage):
         changed(page.key, *page.shown_under)
         index_for_the_desk(page)
+        forget_story(page.pk)
 
 
 @transaction.atomic

@@ -8,6 +8,7 @@ from commonpress.newsroom.models import (  # noqa: F401  Django needs them loade
     plain_page,
     publication,
     redirect,
+    search,
     story,
     year,
 )
