@@ -20,7 +20,7 @@ from commonpress.discussion.reading import Entry, View, arranged
 
 ROOTS = 50
 # So many texts at most stand in one view; a thread that has no more is shown whole.
-BUDGET = 200
+BUDGET = 250
 REPLIES_AT_LEAST = 3
 BRANCH = 100
 BELOW = 50
@@ -42,7 +42,7 @@ ORDER = {Sort.NEWEST: "-key_new", Sort.OLDEST: "key_new", Sort.MOST_VOTED: "-key
 def thread_of(page: Page) -> Thread:
     """Return the thread of a page; one that nobody has written in is empty and unsaved."""
     try:
-        return page.thread  # type: ignore[no-any-return]
+        return page.thread
     except Thread.DoesNotExist:
         thread = Thread(page_id=page.pk)
         page.thread = thread

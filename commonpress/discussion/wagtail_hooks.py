@@ -3,14 +3,13 @@
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import include, path, re_path, reverse
+from django.urls import include, path, reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
 from commonpress.discussion import queries, rules
-from commonpress.discussion.views import desk
 
 
 class CommentsMenuItem(MenuItem):
@@ -40,13 +39,5 @@ def comments_menu_item() -> MenuItem:
 
 @hooks.register("register_admin_urls")
 def comments_addresses() -> list[Any]:
-    addresses = [
-        path("", desk.held, name="held"),
-        path("removed/", desk.removed, name="removed"),
-        path("published/", desk.published, name="published"),
-        path("settings/", desk.settings, name="settings"),
-        re_path(r"^(?P<key>[0-9]{1,18})/$", desk.one, name="comment"),
-        re_path(r"^(?P<key>[0-9]{1,18})/(?P<verb>[a-z]+)/$", desk.decide, name="decide"),
-    ]
     # Wagtail has a screen of its own at "comments/", for editors' remarks on drafts.
-    return [path("discussion/", include((addresses, "discussion_desk")))]
+    return [path("discussion/", include("commonpress.discussion.desk_urls"))]

@@ -3,10 +3,10 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import transaction
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.extra.django import TestCase
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from commonpress.discussion import queries
 from commonpress.discussion.actions.erasure import erase_commenter
@@ -26,13 +26,20 @@ some = st.integers(min_value=0, max_value=10_000)
 class History(RuleBasedStateMachine):
     @initialize()
     def begin(self):
+        self.example = transaction.atomic()
+        self.example.__enter__()
         self.story = story_to_discuss()
         self.writers = [GuestFactory(), GuestFactory(), PersonFactory(), PersonFactory()]
         self.moderator = moderator()
         comment_on(self.story, writer=self.writers[0])
 
+    def teardown(self):
+        if hasattr(self, "example"):
+            transaction.set_rollback(True)
+            self.example.__exit__(None, None, None)
+
     def pick(self, number):
-        comments = list(Comment.objects.order_by("number"))
+        comments = list(Comment.objects.filter(thread=self.story.pk).order_by("number"))
         return comments[number % len(comments)] if comments else None
 
     @rule(who=some, text=st.sampled_from(["A thought.", "With https://a.example"]))
@@ -101,9 +108,20 @@ class History(RuleBasedStateMachine):
             return
         view = queries.view_of(type(self.story).objects.get(pk=self.story.pk), Sort.OLDEST)
         shown = {entry.comment.pk for entry in view.entries if entry.comment and entry.comment.is_published}
-        assert shown == set(Comment.objects.filter(state=CommentState.PUBLISHED).values_list("pk", flat=True))
+        published = Comment.objects.filter(thread=self.story.pk, state=CommentState.PUBLISHED)
+        assert shown == set(published.values_list("pk", flat=True))
 
 
+@pytest.mark.django_db
 @pytest.mark.both_databases
-class TestHistory(History.TestCase, TestCase):
-    settings = settings(max_examples=12, stateful_step_count=14, deadline=None, suppress_health_check=list(HealthCheck))
+def test_whatever_happens_to_a_thread_its_counts_agree_with_its_rows():
+    run_state_machine_as_test(
+        History,
+        settings=settings(
+            max_examples=12,
+            stateful_step_count=14,
+            deadline=None,
+            database=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )

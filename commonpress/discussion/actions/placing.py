@@ -67,11 +67,12 @@ def count(comment: Comment, *, before: CommentState | None) -> None:
     Thread.objects.filter(pk=comment.thread_id).update(**counters, version=F("version") + 1)
     change = (after == CommentState.PUBLISHED) - (before == CommentState.PUBLISHED)
     above = _above(comment) if change else []
+    parent = [comment.parent_id] if comment.parent_id is not None else []
     if above:
         Comment.objects.filter(pk__in=above).update(descendant_count=F("descendant_count") + change)
-        Comment.objects.filter(pk=comment.parent_id).update(reply_count=F("reply_count") + change)
+        Comment.objects.filter(pk__in=parent).update(reply_count=F("reply_count") + change)
     # A removed comment whose last reply went is no longer kept in place; one that gets a reply is again.
-    Comment.objects.filter(pk__in=[comment.pk, comment.parent_id, *above]).update(
+    Comment.objects.filter(pk__in=[comment.pk, *parent, *above]).update(
         is_shown=ExpressionWrapper(SHOWN, output_field=BooleanField())
     )
 
@@ -108,4 +109,4 @@ def _next_below(root_id: int, path: str) -> int:
             [root_id] if len(path) == paths.WIDTH else [root_id, path],
         )
         (ordinal,) = cursor.fetchone()
-    return ordinal  # type: ignore[no-any-return]
+    return ordinal

@@ -12,7 +12,7 @@ from commonpress.discussion.actions.comments import post_comment, posted_with
 from commonpress.discussion.errors import CommentIsGone, ThreadIsClosed
 from commonpress.discussion.forms import CommentForm
 from commonpress.discussion.models import Comment
-from commonpress.discussion.pages import Discussed
+from commonpress.discussion.rules import Discussed
 from commonpress.discussion.views.fragments import wants_fragment
 from commonpress.discussion.views.threads import entry_html
 from commonpress.lib import once

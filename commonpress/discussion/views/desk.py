@@ -23,16 +23,17 @@ from commonpress.lib.refusals import require
 
 A_PAGE = 50
 P = ParamSpec("P")
-View = Callable[Concatenate[SignedInRequest, P], HttpResponse]
 
 
-def for_moderators(view: View[P]) -> View[P]:
+def for_moderators(
+    view: Callable[Concatenate[SignedInRequest, P], HttpResponse],
+) -> Callable[Concatenate[SignedInRequest, P], HttpResponse]:
     @wraps(view)
     def guarded(request: SignedInRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         require(rules.may_moderate(request.user), NotAModerator)
         return view(request, *args, **kwargs)
 
-    return guarded
+    return guarded  # type: ignore[return-value]  # the same call, but for the name of its first argument
 
 
 @for_moderators

@@ -10,9 +10,9 @@ from django.views.decorators.http import require_safe
 from commonpress.accounts.http import WriterRequest
 from commonpress.discussion import pages, queries, rates, rules
 from commonpress.discussion.models import Comment, CommentState
-from commonpress.discussion.pages import Discussed
 from commonpress.discussion.queries import Sort
 from commonpress.discussion.reading import Entry
+from commonpress.discussion.rules import Discussed
 
 
 @require_safe

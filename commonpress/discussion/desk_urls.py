@@ -1,0 +1,16 @@
+"""The moderators' addresses at the desk, under /admin/discussion/ (wagtail_hooks.py)."""
+
+from django.urls import path, re_path
+
+from commonpress.discussion.views import desk
+
+app_name = "discussion_desk"
+
+urlpatterns = [
+    path("", desk.held, name="held"),
+    path("removed/", desk.removed, name="removed"),
+    path("published/", desk.published, name="published"),
+    path("settings/", desk.settings, name="settings"),
+    re_path(r"^(?P<key>[0-9]{1,18})/$", desk.one, name="comment"),
+    re_path(r"^(?P<key>[0-9]{1,18})/(?P<verb>[a-z]+)/$", desk.decide, name="decide"),
+]

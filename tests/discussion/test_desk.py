@@ -1,0 +1,195 @@
+"""The moderators' screens at the desk."""
+
+from datetime import UTC, datetime
+
+import pytest
+import time_machine
+from django.core import mail
+from django.test import Client
+
+from commonpress.accounts.rules import Role
+from commonpress.discussion import effects, queries
+from commonpress.discussion.models import Comment, CommentState, DiscussionSettings, Hold, RemovalReason
+from commonpress.discussion.views import desk
+from tests.factories.accounts import PersonFactory
+from tests.factories.discussion import comment_on, moderator, story_to_discuss
+
+pytestmark = pytest.mark.django_db
+
+DESK = "/admin/discussion/"
+
+
+@pytest.fixture
+def at_desk() -> Client:
+    client = Client()
+    client.force_login(moderator())
+    return client
+
+
+def decide(client, comment, verb, **fields):
+    return client.post(f"{DESK}{comment.pk}/{verb}/", {"back": DESK, **fields})
+
+
+def test_the_held_list_shows_what_waits_and_nothing_else(at_desk):
+    story = story_to_discuss("Mill Lane")
+    comment_on(story, "Held https://a.example", name="Mara")
+    comment_on(story, "Standing")
+
+    html = at_desk.get(DESK).content.decode()
+
+    assert "Held" in html
+    assert "Mara" in html
+    assert "Mill Lane" in html
+    assert "Standing" not in html
+
+
+def test_the_menu_says_how_many_wait(at_desk):
+    story = story_to_discuss()
+    for number in range(3):
+        comment_on(story, f"Number {number} https://a.example")
+
+    assert queries.waiting_count() == 3
+    assert "Comments (3)" in at_desk.get(DESK).content.decode()
+
+
+def test_a_moderator_releases_a_held_comment(at_desk):
+    comment = comment_on(story_to_discuss(), "See https://a.example")
+
+    response = decide(at_desk, comment, "release")
+
+    comment.refresh_from_db()
+    assert (response.headers["Location"], comment.state) == (DESK, CommentState.PUBLISHED)
+
+
+def test_a_moderator_removes_with_a_reason_and_restores(at_desk):
+    comment = comment_on(story_to_discuss(), "Canary")
+
+    decide(at_desk, comment, "remove", reason="abuse", note="again")
+    removed = at_desk.get(f"{DESK}removed/").content.decode()
+    decide(at_desk, comment, "restore")
+
+    assert "Canary" in removed
+    assert "insult or threat" in removed
+    assert "(again)" in removed
+    comment.refresh_from_db()
+    assert comment.state == CommentState.PUBLISHED
+    assert "Mo Derator" in at_desk.get(f"{DESK}{comment.pk}/").content.decode()
+
+
+@pytest.mark.parametrize("reason", ["", "because"])
+def test_a_removal_without_a_reason_is_refused_with_a_sentence(at_desk, reason):
+    comment = comment_on(story_to_discuss())
+
+    response = at_desk.post(f"{DESK}{comment.pk}/remove/", {"reason": reason}, follow=True)
+
+    comment.refresh_from_db()
+    assert comment.state == CommentState.PUBLISHED
+    assert "Please choose a reason." in response.content.decode()
+
+
+def test_lists_are_searched_by_story(at_desk):
+    comment_on(story_to_discuss("Mill Lane"), "On the mill")
+    comment_on(story_to_discuss("Town hall"), "On the hall")
+
+    html = at_desk.get(f"{DESK}published/", {"story": "mill"}).content.decode()
+
+    assert "On the mill" in html
+    assert "On the hall" not in html
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_a_list_costs_the_same_queries_however_long(at_desk, rows, django_assert_max_num_queries):
+    story = story_to_discuss()
+    for number in range(rows):
+        comment_on(story, f"Number {number} https://a.example")
+    at_desk.get(DESK)
+
+    with django_assert_max_num_queries(22):
+        at_desk.get(DESK)
+
+
+def test_long_lists_have_pages_and_nonsense_pages_lead_nowhere(at_desk, monkeypatch):
+    monkeypatch.setattr(desk, "A_PAGE", 2)
+    story = story_to_discuss()
+    for number in range(3):
+        comment_on(story, f"Number {number} https://a.example")
+    second = list(Comment.objects.order_by("id"))[1]
+
+    assert f"?after={second.pk}" in at_desk.get(DESK).content.decode()
+    assert "Number 2" in at_desk.get(DESK, {"after": second.pk}).content.decode()
+    assert at_desk.get(DESK, {"after": "x'"}).status_code == 404
+    assert at_desk.get(DESK, {"after": "9" * 30}).status_code == 404
+
+
+def test_the_hold_switch_is_set_at_the_desk(at_desk):
+    at_desk.post(f"{DESK}settings/", {"hold": "all", "tell_address": "desk@paper.example"})
+
+    settings = DiscussionSettings.load()
+    assert (settings.hold, settings.tell_address) == (Hold.ALL, "desk@paper.example")
+
+
+def test_a_wrong_address_in_the_settings_is_said_beside_the_field(at_desk):
+    response = at_desk.post(f"{DESK}settings/", {"hold": "all", "tell_address": "desk"})
+
+    assert response.status_code == 422
+    assert "Enter a valid email address." in response.content.decode()
+    assert DiscussionSettings.load().hold == Hold.LINKS
+
+
+def test_the_way_back_leads_to_the_desk_only(at_desk):
+    comment = comment_on(story_to_discuss())
+
+    for back in ("https://evil.example/", "//evil.example", "/2026/x/", ""):
+        assert decide(at_desk, comment, "hold", back=back).headers["Location"] == DESK
+
+
+ROLES = [None, "reader", Role.REPORTER, Role.TREASURER, Role.EDITOR, Role.MODERATOR, Role.OWNER]
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_who_may_enter_the_moderators_screens(role):
+    comment = comment_on(story_to_discuss(), "Canary https://a.example")
+    client = Client()
+    if role:
+        client.force_login(PersonFactory(roles=[] if role == "reader" else [role]))
+    addresses = [DESK, f"{DESK}removed/", f"{DESK}published/", f"{DESK}settings/", f"{DESK}{comment.pk}/"]
+
+    answers = [client.get(address) for address in addresses]
+    for verb in ("release", "hold", "remove", "restore"):
+        decide(client, comment, verb, reason="other")
+
+    may = role in {Role.MODERATOR, Role.OWNER}
+    assert [answer.status_code == 200 for answer in answers] == [may] * 5
+    comment.refresh_from_db()
+    assert (comment.state == CommentState.HELD) == (not may)
+    if not may:
+        assert not any("Canary" in answer.content.decode() for answer in answers)
+
+
+def test_who_is_named_in_the_settings_hears_of_held_comments_once_an_hour(run_jobs):
+    DiscussionSettings(pk=1, tell_address="desk@paper.example").save()
+    story = story_to_discuss()
+    with time_machine.travel(datetime(2026, 5, 3, 10, 20, tzinfo=UTC), tick=False):
+        for number in range(3):
+            comment_on(story, f"Number {number} https://a.example")
+
+    told = [effects.comments_held(datetime(2026, 5, 3, 11, minute, tzinfo=UTC)) for minute in (1, 2)]
+    later = effects.comments_held(datetime(2026, 5, 3, 12, 1, tzinfo=UTC))
+    run_jobs()
+
+    assert (told, later) == ([True, True], False)
+    assert [message.subject for message in mail.outbox] == ["3 comments wait for you"]
+    assert mail.outbox[0].to == ["desk@paper.example"]
+    assert "a.example" not in mail.outbox[0].body
+
+
+def test_nobody_is_written_to_when_no_address_is_set():
+    now = datetime(2026, 5, 3, 11, 1, tzinfo=UTC)
+    with time_machine.travel(datetime(2026, 5, 3, 10, 20, tzinfo=UTC), tick=False):
+        comment_on(story_to_discuss(), "See https://a.example")
+
+    assert effects.comments_held(now) is False
+
+
+def test_every_reason_is_in_words():
+    assert all(label and label != value for value, label in RemovalReason.choices)

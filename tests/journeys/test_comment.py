@@ -1,0 +1,140 @@
+"""Readers comment, reply and vote in a browser, with scripts and without."""
+
+import re
+
+import pytest
+
+STORY = """
+from commonpress.newsroom.actions.publishing import publish
+from commonpress.newsroom.actions.years import year_folder
+from commonpress.newsroom.models.story import Story
+from commonpress.discussion.actions.comments import post_comment
+from commonpress.accounts.models import Guest
+
+story = Story(title="The ferry runs again", live=False)
+year_folder(None).add_child(instance=story)
+publish(story)
+guest = Guest.objects.create(identity_hash=Guest.new_identity())
+post_comment(story, writer=guest, text="Will it run on *Sundays*?", name="Mara")
+print("story at", story.path_here)
+"""
+
+
+@pytest.fixture
+def story(demo) -> str:
+    """The address of a story of its own, with one question under it."""
+    return demo.address.rstrip("/") + re.search(r"story at (\S+)", demo.shell(STORY))[1]
+
+
+def comment_of(page, text):
+    return page.locator("article.comment", has_text=text)
+
+
+def test_a_reader_comments_replies_and_votes_without_scripts(plain_page, story):
+    page = plain_page
+    page.goto(story)
+    assert page.watch.cookies() == []
+
+    page.get_by_label("Your comment", exact=True).fill("It does, from **May** on.")
+    page.get_by_label("Your name, or none").fill("Tom")
+    page.get_by_role("button", name="Preview").click()
+    assert page.get_by_role("region", name="Preview").inner_html().count("<strong>May</strong>") == 1
+    assert page.get_by_label("Your name, or none").input_value() == "Tom"
+    assert page.watch.cookies() == []
+
+    page.get_by_role("button", name="Post").click()
+    assert re.fullmatch(re.escape(story) + r"#c-\w{11}", page.url)
+    assert comment_of(page, "It does, from May on.").locator(".comment__name").inner_text() == "Tom"
+
+    question = comment_of(page, "Will it run on Sundays?")
+    question.get_by_role("link", name="Reply").click()
+    page.get_by_label("Your reply", exact=True).last.fill("I was told so.")
+    page.get_by_role("button", name="Reply").click()
+    assert page.get_by_label("Reply to Mara, level 2").get_by_text("I was told so.").is_visible()
+
+    comment_of(page, "Will it run on Sundays?").get_by_role("button", name="Vote up").click()
+    assert page.url.startswith(story)
+    assert comment_of(page, "Will it run on Sundays?").locator("output").inner_text() == "1"
+
+
+def test_a_wrong_form_without_scripts_says_what_is_wrong_and_keeps_the_name(plain_page, story):
+    page = plain_page
+    page.watch.allow("422")
+    page.goto(story)
+
+    page.get_by_label("Your name, or none").fill("Tom")
+    page.get_by_role("button", name="Post").click()
+
+    assert page.get_by_text("Please write something first.").is_visible()
+    assert page.get_by_label("Your name, or none").input_value() == "Tom"
+
+
+def test_with_scripts_comment_reply_and_vote_do_not_leave_the_page(page, story):
+    page.goto(story)
+    page.evaluate("window.sameDocument = true")
+
+    page.get_by_label("Your comment", exact=True).fill("It does, from May on.")
+    page.get_by_role("button", name="Post").click()
+    page.get_by_text("It does, from May on.", exact=True).last.wait_for()
+    assert page.evaluate("document.activeElement.matches('li[id^=c-]')")
+    assert page.get_by_label("Your comment", exact=True).input_value() == ""
+
+    question = comment_of(page, "Will it run on Sundays?").first
+    question.get_by_role("link", name="Reply").click()
+    reply = question.get_by_label("Your reply", exact=True).last
+    reply.fill("I was told so.")
+    question.get_by_role("button", name="Reply").click()
+    page.get_by_label("Reply to Mara, level 2").get_by_text("I was told so.").wait_for()
+
+    up = question.get_by_role("button", name="Vote up")
+    up.click()
+    page.locator("[aria-pressed=true]").wait_for()
+    assert question.locator("output").first.inner_text() == "1"
+    assert page.evaluate("document.activeElement.getAttribute('aria-label')") == "Vote up"
+    assert page.evaluate("window.sameDocument") is True
+
+    page.goto(story)
+    page.locator("[aria-pressed=true]").wait_for()
+    page.locator("[aria-pressed=true]").click()
+    page.wait_for_function("!document.querySelector('[aria-pressed=true]')")
+    assert comment_of(page, "Will it run on Sundays?").locator("output").first.inner_text() == "0"
+
+
+def test_what_is_refused_with_scripts_stands_beside_the_form_with_the_text_kept(page, story):
+    page.watch.allow("422")
+    page.goto(story)
+
+    page.get_by_label("Your comment", exact=True).fill(" ")
+    page.get_by_label("Your name, or none").fill("Tom")
+    page.get_by_role("button", name="Post").click()
+
+    page.get_by_text("Please write something first.").wait_for()
+    assert page.get_by_label("Your name, or none").input_value() == "Tom"
+    assert page.evaluate("document.activeElement.name") == "text"
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_held_comment_waits_in_place_for_its_writer_alone(open_page, demo, story, scripts):
+    page, other = open_page(scripts=scripts), open_page()
+    page.goto(story)
+
+    page.get_by_label("Your comment", exact=True).fill("The timetable: https://ferry.example/times")
+    page.get_by_role("button", name="Post").click()
+    page.get_by_text("Waiting for a moderator. Only you can see it.").first.wait_for()
+
+    other.goto(story)
+    other.get_by_text("Will it run").wait_for()
+    assert other.get_by_text("The timetable").count() == 0
+    if scripts:
+        page.goto(story)
+        page.get_by_text("The timetable").wait_for()
+
+
+def test_the_discussion_fits_a_phone_without_sideways_scroll(open_page, story):
+    page = open_page(viewport={"width": 320, "height": 640})
+    page.goto(story)
+
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    for target in page.locator(".vote button, .comment__reply, .sorts__choice").all():
+        box = target.bounding_box()
+        assert box["height"] >= 44
