@@ -9,10 +9,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext_lazy as _
 from django_filters import ChoiceFilter, ModelChoiceFilter
+from wagtail.admin import messages
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.panels import FieldPanel
 from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.ui.tables.pages import PageStatusColumn, PageTitleColumn
+from wagtail.admin.views.generic import DeleteView
 from wagtail.admin.views.pages.listing import IndexView
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.admin.viewsets.pages import PageListingViewSet
@@ -134,6 +136,18 @@ class PlainPageScreens(PageListingViewSet):
 # --- Bylines ----------------------------------------------------------------------------------------
 
 
+class DeleteByline(DeleteView):
+    def form_valid(self, form: forms.Form) -> HttpResponse:
+        if not self.object.story_bylines.exists():
+            return super().form_valid(form)
+        messages.error(
+            self.request,
+            _("%(name)s is credited on stories and so cannot be deleted. Take the byline off them first.")
+            % {"name": self.object},
+        )
+        return redirect("bylines:edit", self.object.pk)
+
+
 class BylineScreens(ModelViewSet):
     model = Byline
     icon = "user"
@@ -147,6 +161,7 @@ class BylineScreens(ModelViewSet):
     search_fields = ["name", "role"]
     ordering = ["name"]
     copy_view_enabled = False
+    delete_view_class = DeleteByline
     panels = [
         FieldPanel("name"),
         FieldPanel("role"),

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.panels import (
     FieldPanel,
+    HelpPanel,
     InlinePanel,
     MultiFieldPanel,
     ObjectList,
@@ -144,7 +145,12 @@ story_screen = TabbedInterface(
     [
         ObjectList(
             [
-                TitleFieldPanel("title", heading=gettext_lazy("Headline"), placeholder=gettext_lazy("Headline")),
+                TitleFieldPanel(
+                    "title",
+                    heading=gettext_lazy("Headline"),
+                    placeholder=gettext_lazy("Headline"),
+                    help_text=gettext_lazy("What happened, in a line."),
+                ),
                 FieldPanel("dek"),
                 MultiFieldPanel(
                     [
@@ -183,7 +189,12 @@ desk_screen = TabbedInterface(
     [
         ObjectList(
             [
-                TitleFieldPanel("title", heading=gettext_lazy("Name"), placeholder=gettext_lazy("Name")),
+                TitleFieldPanel(
+                    "title",
+                    heading=gettext_lazy("Name"),
+                    placeholder=gettext_lazy("Name"),
+                    help_text=gettext_lazy("As it stands in the navigation and over its stories."),
+                ),
                 FieldPanel("slug"),
                 FieldPanel("dek"),
                 FieldPanel("position"),
@@ -196,7 +207,10 @@ desk_screen = TabbedInterface(
 plain_page_screen = TabbedInterface(
     [
         ObjectList(
-            [TitleFieldPanel("title", heading=gettext_lazy("Title")), FieldPanel("body")],
+            [
+                TitleFieldPanel("title", heading=gettext_lazy("Title"), help_text=gettext_lazy("As in: About us.")),
+                FieldPanel("body"),
+            ],
             heading=gettext_lazy("Page"),
         ),
         ObjectList(
@@ -228,6 +242,21 @@ front_screen = TabbedInterface(
                 )
             ],
             heading=gettext_lazy("Front"),
+        ),
+    ]
+)
+
+year_screen = TabbedInterface(
+    [
+        ObjectList(
+            [
+                HelpPanel(
+                    gettext_lazy(
+                        "Stories stand in the folder of the year they were first published in. It keeps itself."
+                    )
+                )
+            ],
+            heading=gettext_lazy("Year"),
         ),
     ]
 )

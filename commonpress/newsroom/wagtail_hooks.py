@@ -4,13 +4,16 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.templatetags.static import static
 from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.action_menu import ActionMenuItem
 from wagtail.admin.auth import require_admin_access
 from wagtail.admin.menu import MenuItem
+from wagtail.admin.ui.components import Component
 from wagtail.models import Page
 from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
@@ -29,6 +32,7 @@ from commonpress.newsroom.desk_screens import (
 from commonpress.newsroom.models.front import Front
 from commonpress.newsroom.models.publication import Publication
 from commonpress.newsroom.models.story import Story
+from commonpress.newsroom.models.year import Year
 
 register_permission_policy(Publication, OwnersChangeIt(Publication))
 register_snippet(PublicationScreens)
@@ -81,6 +85,30 @@ def front_item() -> MenuItem:
     return ForEditors(_("Front"), reverse("newsroom_edit_front"), name="front", icon_name="home", order=20)
 
 
+# --- The paper's own look and words -----------------------------------------------------------------
+
+
+@hooks.register("insert_global_admin_css")
+def desk_css() -> str:
+    return format_html('<link rel="stylesheet" href="{}">', static("newsroom/desk.css"))
+
+
+class Begin(Component):
+    """The first lines of the desk's first page."""
+
+    name = "begin"
+    order = 10
+    template_name = "newsroom/desk_screens/begin.html"
+
+    def get_context_data(self, parent_context: dict[str, Any]) -> dict[str, Any]:
+        return {"may_write": rules.may_write(parent_context["request"].user)}
+
+
+@hooks.register("construct_homepage_panels")
+def begin_panel(request: HttpRequest, panels: list[Any]) -> None:
+    panels.append(Begin())
+
+
 # --- Nothing a newsroom does not use ------------------------------------------------------------------
 
 # Stories, desks and pages have lists of their own; documents, reports and Wagtail's manual are not for here.
@@ -95,6 +123,9 @@ def trim_menu(request: HttpRequest, items: list[MenuItem]) -> None:
         NOT_IN_THE_MENU | (set() if writes else {"stories", "images"}) | (set() if publishes else {"desks", "pages"})
     )
     items[:] = [item for item in items if item.name not in hidden]
+    for item in items:
+        if item.name == "images":
+            item.label = _("Photos")
 
 
 @hooks.register("construct_settings_menu")
@@ -124,3 +155,14 @@ def publish_first(items: list[ActionMenuItem], request: HttpRequest, context: di
 @hooks.register("before_create_page")
 def only_stories_for_reporters(request: HttpRequest, parent: Page, page_class: type[Page]) -> None:
     require(rules.may_publish(request.user) or (rules.may_write(request.user) and page_class is Story))
+
+
+@hooks.register("before_delete_page")
+@hooks.register("before_unpublish_page")
+@hooks.register("before_copy_page")
+def the_frame_stays(request: HttpRequest, page: Page) -> None:
+    """Everything stands under the front and the years: without one of them, its stories would be unreachable."""
+    require(
+        not isinstance(page.specific, Front | Year),
+        Refused(_("The front and the years hold all stories. They cannot be copied, withdrawn or deleted.")),
+    )

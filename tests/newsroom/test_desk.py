@@ -7,10 +7,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
-from wagtail.models import Page
+from wagtail.models import Page, PageViewRestriction
 from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_text, streamfield
 
+from commonpress.changes.models import Change
 from commonpress.newsroom.actions.years import year_folder
+from commonpress.newsroom.models.byline import Byline
 from commonpress.newsroom.models.desk import Desk
 from commonpress.newsroom.models.front import Front
 from commonpress.newsroom.models.publication import Publication
@@ -376,3 +378,89 @@ def test_every_screen_of_the_menu_opens(desk, role):
     assert [(address, client.get(address).status_code) for address in addresses] == [
         (address, 200) for address in addresses
     ]
+
+
+@pytest.mark.parametrize("verb", ["delete", "unpublish", "copy"])
+def test_nobody_takes_away_the_front_or_a_year(desk, verb):
+    client = desk("owner")
+    year, front = year_folder(), Front.objects.get()
+
+    for page in (year, front):
+        answer = client.post(reverse(f"wagtailadmin_pages:{verb}", args=(page.pk,)))
+        assert answer.status_code in {302, 403}
+        page.refresh_from_db()
+        assert page.live
+
+
+def test_a_year_has_nothing_to_edit(desk):
+    client = desk("editor")
+    year = year_folder()
+
+    client.post(reverse("wagtailadmin_pages:edit", args=(year.pk,)), {"title": "Other", "slug": "other"} | PUBLISH)
+
+    year.refresh_from_db()
+    assert (year.title, year.slug) == (str(timezone.localtime().year),) * 2
+
+
+def test_a_copy_begins_a_life_of_its_own(desk):
+    client = desk("editor")
+    story = StoryFactory(title="Bridge reopens", bylines=[BylineFactory()])
+
+    client.post(
+        reverse("wagtailadmin_pages:copy", args=(story.pk,)),
+        {"new_title": "Bridge closes", "new_slug": "bridge-closes", "new_parent_page": story.get_parent().pk},
+    )
+
+    copy = Story.objects.get(slug="bridge-closes")
+    assert not copy.live
+    assert (copy.first_public_at, copy.public_path) == (None, "")
+    assert copy.uid != story.uid
+    copy.latest_revision.publish()
+    copy.refresh_from_db()
+    assert copy.uid != story.uid
+    assert copy.public_path.endswith("/bridge-closes/")
+
+
+def test_no_page_is_made_private(desk):
+    client = desk("owner")
+    story = StoryFactory()
+
+    client.post(
+        reverse("wagtailadmin_pages:set_privacy", args=(story.pk,)), {"restriction_type": "password", "password": "x"}
+    )
+
+    assert not PageViewRestriction.objects.exists()
+
+
+def test_a_credited_byline_is_not_deleted(desk):
+    client = desk("editor")
+    credited, spare = BylineFactory(), BylineFactory()
+    StoryFactory(bylines=[credited])
+
+    for byline in (credited, spare):
+        client.post(reverse("bylines:delete", args=(byline.pk,)))
+
+    assert list(Byline.objects.all()) == [credited]
+
+
+def test_a_byline_gets_its_address_from_its_name(desk):
+    client = desk("editor")
+    BylineFactory(name="Ada Pole", slug="ada-pole")
+    form = {"name": " Ada  Pole ", "slug": "", "role": "", "biography": "", "portrait": "", "person": ""}
+
+    client.post(reverse("bylines:add"), form)
+    refused = client.post(reverse("bylines:add"), form | {"name": "???"})
+
+    assert Byline.objects.get(slug="ada-pole-2").name == "Ada Pole"
+    assert "Write a name readers can read aloud." in refused.content.decode()
+
+
+def test_what_stands_on_many_pages_says_that_it_changed():
+    byline = BylineFactory()
+    Change.objects.all().delete()
+
+    byline.role = "Editor"
+    byline.save()
+    make_publication(name="The Other Courier")
+
+    assert list(Change.objects.order_by("pk").values_list("key", flat=True)) == [byline.key, "publication"]

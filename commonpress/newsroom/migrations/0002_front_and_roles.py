@@ -77,9 +77,10 @@ def make_workflow(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     Workflow.objects.all().delete()
     Task.objects.all().delete()
     task_type, _ = ContentType.objects.get_or_create(app_label="wagtailcore", model="groupapprovaltask")
-    task = GroupApprovalTask.objects.create(name="An editor approves", content_type=task_type, active=True)
+    task = GroupApprovalTask.objects.create(name="The editors", content_type=task_type, active=True)
     task.groups.set(Group.objects.filter(name__in=["owner", "editor"]))
-    workflow = Workflow.objects.create(name="An editor approves", active=True)
+    # Its name stands on the button: "Submit to the editors".
+    workflow = Workflow.objects.create(name="the editors", active=True)
     WorkflowTask.objects.create(workflow=workflow, task=task, sort_order=0)
     WorkflowPage.objects.create(workflow=workflow, page_id=Front.objects.get().pk)
 

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 from wagtail.url_routing import RouteResult
 
+from commonpress.newsroom import editor
 from commonpress.newsroom.models.addresses import MONTH, Addressed
 from commonpress.newsroom.models.archive import archive_of
 from commonpress.newsroom.models.story import Story
@@ -20,6 +21,7 @@ class Year(Addressed, Page):
     parent_page_types = ["newsroom.Front"]
     subpage_types = ["newsroom.Story"]
     template = "newsroom/archive.html"
+    edit_handler = editor.year_screen
 
     class Meta:
         verbose_name = _("year")
