@@ -70,6 +70,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "commonpress.theme.headers.HeadersMiddleware",
+    "commonpress.theme.compression.CompressText",
     "commonpress.theme.static_files.StaticFilesMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "commonpress.newsroom.middleware.PublicationMiddleware",
@@ -81,6 +82,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "commonpress.accounts.guard.DeskGuardMiddleware",
+    "commonpress.newsroom.redirects.RedirectMiddleware",
     "commonpress.theme.refusals.RefusalMiddleware",
 ]
 

@@ -35,6 +35,11 @@ def suggest(name: str, value: str) -> None:
         os.environ[name] = value
 
 
+def with_variables(**variables: str) -> dict[str, str]:
+    """Return this process's environment with some variables more, for a process it starts."""
+    return {**os.environ, **variables}
+
+
 def words(name: str, default: str = "") -> list[str]:
     """Return a comma-separated setting as a list without empty members."""
     return [word.strip() for word in text(name, default).split(",") if word.strip()]

@@ -1,0 +1,146 @@
+"""The story page with 200 comments, asked for over HTTP from the real server, as every reader's first view."""
+
+import gzip
+import json
+import subprocess
+import sys
+import time
+import urllib.request
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from commonpress.bench import calibration, processes
+from commonpress.bench.rows import Row
+
+COMMENTS = 200
+CONNECTIONS = 8
+ROUNDS = 3
+SECONDS = 4
+
+
+class Unfit(Exception):
+    """What was to be measured is not there; a fast answer would be no achievement."""
+
+
+@dataclass(frozen=True)
+class Server:
+    address: str
+    process: int
+    data: str
+
+
+def measure(server: Server) -> list[Row]:
+    """Return the rows of the page bench. Raises Unfit."""
+    path = most_discussed_story()
+    address = server.address.rstrip("/") + path
+    page = fetch(address)
+    bodies = page.count(b'class="comment__body"')
+    if bodies < COMMENTS:
+        raise Unfit(f"{path} holds {bodies} comments where {COMMENTS} were to be measured.")
+    wait_until_idle(server.process)
+    rounds = [one_round(server, address) for _ in range(ROUNDS)]
+    # The median round by CPU: neighbours disturb one of three more often than two.
+    median = sorted(rounds, key=lambda found: found["cpu_ms"])[ROUNDS // 2]
+    weight = len(gzip.compress(page, 6))
+    context = f"{bodies} comments, {len(page):,} bytes, {CONNECTIONS} connections, {ROUNDS} rounds of {SECONDS} s"
+    return [
+        *calibration.rows(server.data),
+        Row(
+            measure="story page: requests",
+            value=median["per_second"],
+            unit="per s",
+            better="more",
+            context=f"{context}; loop {median['loop']:.3f} s in the same round",
+        ),
+        Row(measure="story page: p50", value=median["p50_ms"], unit="ms", context="wall clock"),
+        Row(measure="story page: p99", value=median["p99_ms"], unit="ms", context="wall clock"),
+        Row(
+            measure="story page: CPU ÷ Python loop",
+            value=median["cpu_ms"] / 1000 / median["loop"],
+            unit="loops",
+            goal=0.1,
+            floor=1,
+            context="CPU of a request against the calibration loop of the same round",
+        ),
+        Row(
+            measure="story page: CPU per request",
+            value=median["cpu_ms"],
+            unit="ms",
+            goal=12,
+            floor=100,
+            context="user and system time of all the server's processes",
+        ),
+        Row(measure="story page: SQL queries", value=queries(path), unit="queries", goal=15, floor=15),
+        Row(
+            measure="story page: HTML compressed",
+            value=weight,
+            unit="bytes",
+            goal=45_000,
+            floor=45_000,
+            context="gzip 6, with its comments",
+        ),
+        Row(
+            measure="server: memory",
+            value=processes.memory_bytes(server.process) / 1e6,
+            unit="MB",
+            goal=200,
+            floor=350,
+            context="PSS of all its processes, after the load",
+        ),
+    ]
+
+
+def most_discussed_story() -> str:
+    """Return the path of the public page with the most comments."""
+    from commonpress.discussion.models.thread import Thread
+
+    thread = Thread.objects.order_by("-published_count").first()
+    if thread is None:
+        raise Unfit("Nobody has commented on anything yet.")
+    return urlsplit(thread.page.specific.get_full_url()).path
+
+
+def fetch(address: str) -> bytes:
+    with urllib.request.urlopen(address) as answer:  # noqa: S310 - the server this bench has started
+        return bytes(answer.read())
+
+
+def queries(path: str) -> int:
+    """Count the queries of one view, by a stranger, when everything that is kept in the process is."""
+    from django.db import connection
+    from django.test import Client
+    from django.test.utils import CaptureQueriesContext
+
+    stranger = Client()
+    stranger.get(path)
+    with CaptureQueriesContext(connection) as counted:
+        answer = stranger.get(path)
+    if answer.status_code != 200:
+        raise Unfit(f"{path} answered {answer.status_code}.")
+    return len(counted)
+
+
+def wait_until_idle(process: int, *, seconds: float = 180) -> None:
+    """Let the background work of a first start end: pictures and compressed files are not what is measured."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        before = processes.cpu_seconds(process)
+        time.sleep(2)
+        if processes.cpu_seconds(process) - before < 0.2:
+            return
+
+
+def one_round(server: Server, address: str) -> dict[str, float]:
+    loop = calibration.python_loop_seconds()
+    before = processes.cpu_seconds(server.process)
+    answer = subprocess.run(  # noqa: S603 - our own module
+        [sys.executable, "-m", "commonpress.bench.client", address, str(CONNECTIONS), str(SECONDS)],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    found: dict[str, float] = json.loads(answer.stdout)
+    if found["wrong"]:
+        raise Unfit(f"{found['wrong']:.0f} of {found['requests']:.0f} answers were no pages.")
+    used = processes.cpu_seconds(server.process) - before
+    return found | {"cpu_ms": used * 1000 / found["requests"], "loop": loop}
