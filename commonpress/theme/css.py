@@ -39,7 +39,13 @@ def component_files() -> list[Path]:
 
 
 def paper_css() -> str:
-    return minified("\n".join(path.read_text(encoding="utf-8") for path in component_files()))
+    return minified("\n".join(layered(path) for path in component_files()))
+
+
+def layered(path: Path) -> str:
+    """Return a file's text in a layer: without one it would win over all that have one."""
+    css = path.read_text(encoding="utf-8")
+    return css if "@layer" in css else f"@layer components {{{css}}}"
 
 
 def minified(css: str) -> str:

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from django import template
 from django.apps import apps
-from django.template.context import Context
 from django.templatetags.static import static
 from django.utils import timezone, translation
 from django.utils.html import format_html, format_html_join
@@ -63,12 +62,3 @@ def module_names() -> Iterable[str]:
         # What the desk's own screens use, readers never load.
         names += [path.relative_to(folder).as_posix() for path in found if not path.name.startswith("desk-")]
     return tuple(names)
-
-
-@register.simple_tag(takes_context=True)
-def lent(context: Context, library: str, tag: str) -> SafeString:
-    """Return what another package's tag draws, or nothing where that package is not installed."""
-    engine = context.template.engine  # type: ignore[union-attr]  # set while a template renders
-    if library not in engine.template_libraries:
-        return SafeString()
-    return engine.from_string(f"{{% load {library} %}}{{% {tag} %}}").render(context)
