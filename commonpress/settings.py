@@ -4,6 +4,7 @@ Each variable read here is described in docs/operators/configuration.md; a test 
 """
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from django.utils.translation import gettext_lazy as _
 
@@ -27,7 +28,7 @@ DEBUG = env.flag("COMMONPRESS_DEBUG", default=False)
 # The publication's public address, as in https://paper.example
 PUBLIC_URL = env.text("COMMONPRESS_URL", "http://localhost:8000").rstrip("/")
 SECURE = PUBLIC_URL.startswith("https://")
-ALLOWED_HOSTS = env.words("COMMONPRESS_HOSTS", "localhost,127.0.0.1,[::1]")
+ALLOWED_HOSTS = [*env.words("COMMONPRESS_HOSTS", "localhost,127.0.0.1,[::1]"), urlsplit(PUBLIC_URL).hostname or ""]
 TRUSTED_PROXIES = env.words("COMMONPRESS_TRUSTED_PROXIES")
 IS_DEMO = env.flag("COMMONPRESS_DEMO", default=False)
 
@@ -281,5 +282,9 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": env.text("COMMONPRESS_LOG_LEVEL", "INFO")},
-    "loggers": {"wagtail": {"level": "WARNING"}, "django.request": {"level": "ERROR"}, "uvicorn.access": {"level": "WARNING"}},
+    "loggers": {
+        "wagtail": {"level": "WARNING"},
+        "django.request": {"level": "ERROR"},
+        "uvicorn.access": {"level": "WARNING"},
+    },
 }
