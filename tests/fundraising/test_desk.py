@@ -262,7 +262,6 @@ def test_a_pledge_can_be_let_go(desk):
 def save_drive(desk, address="/admin/fundraising/drives/new/", **typed):
     form = {
         "title": "The reporting fund",
-        "slug": "reporting",
         "kind": "month",
         "currency": "EUR",
         "goal": "5,000",
@@ -282,13 +281,20 @@ def test_a_drive_is_opened_with_goal_ticks_and_amounts(desk):
 
     response = save_drive(desk)
 
-    drive = Drive.objects.get(slug="reporting")
+    drive = Drive.objects.get(slug="the-reporting-fund")
     before.refresh_from_db()
     assert response.status_code == 302
     assert (drive.goal, drive.zone) == (Money(5_000_00, "EUR"), "Europe/Berlin")
     assert drive.ticks == [[0, ""], [2_500_00, "half way"], [5_000_00, ""]]
     assert drive.offered == [Money(5_00, "EUR"), Money(20_00, "EUR"), Money(100_00, "EUR")]
     assert (drive.is_current, before.is_current) == (True, False)
+
+
+def test_two_drives_of_one_title_have_addresses_of_their_own(desk):
+    save_drive(desk)
+    save_drive(desk)
+
+    assert sorted(Drive.objects.values_list("slug", flat=True)) == ["the-reporting-fund", "the-reporting-fund-2"]
 
 
 def test_a_drives_form_shows_what_was_saved_and_saves_the_same(desk):

@@ -1,4 +1,5 @@
 from django.db import transaction
+from django.utils.text import slugify
 
 from commonpress.changes.changed import changed
 from commonpress.fundraising.models.drive import Drive
@@ -7,6 +8,7 @@ from commonpress.fundraising.models.drive import Drive
 @transaction.atomic
 def save_drive(drive: Drive) -> Drive:
     """Save a drive; if it is now the one on every page, no other is."""
+    drive.slug = drive.slug or free_slug(drive.title)
     keys = []
     if drive.is_current:
         others = Drive.objects.filter(is_current=True).exclude(pk=drive.pk)
@@ -15,3 +17,11 @@ def save_drive(drive: Drive) -> Drive:
     drive.save()
     changed(drive.key, *keys)
     return drive
+
+
+def free_slug(title: str) -> str:
+    """Return the title as part of an address, with a figure behind it where another drive has it."""
+    slug = slugify(title)[:70] or "drive"
+    taken = set(Drive.objects.filter(slug__startswith=slug).values_list("slug", flat=True))
+    candidates = [slug, *(f"{slug}-{number}" for number in range(2, len(taken) + 2))]
+    return next(candidate for candidate in candidates if candidate not in taken)

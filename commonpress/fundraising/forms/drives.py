@@ -46,7 +46,6 @@ class DriveForm(forms.ModelForm[Drive]):
         model = Drive
         fields = [
             "title",
-            "slug",
             "purpose",
             "above_goal",
             "kind",
@@ -58,14 +57,19 @@ class DriveForm(forms.ModelForm[Drive]):
             "is_visible",
             "is_current",
         ]
-        widgets = {"starts_on": AdminDateInput, "ends_on": AdminDateInput}
+        widgets = {
+            "purpose": forms.Textarea(attrs={"rows": 3}),
+            "above_goal": forms.Textarea(attrs={"rows": 2}),
+            "starts_on": AdminDateInput,
+            "ends_on": AdminDateInput,
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         zones = [(zone, zone) for zone in sorted(available_timezones()) if "/" in zone or zone == "UTC"]
         self.fields["zone"].widget = forms.Select(choices=zones)
         self.order_fields(
-            ["title", "slug", "purpose", "currency", "goal", "ticks_text", "suggestions_text", "above_goal", "kind"]
+            ["title", "purpose", "currency", "goal", "ticks_text", "suggestions_text", "above_goal", "kind"]
         )
         if self.instance.pk:
             self.initial = {**self.initial, **as_typed(self.instance)}
