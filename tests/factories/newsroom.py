@@ -68,7 +68,7 @@ class StoryFactory(factory.django.DjangoModelFactory):
     @classmethod
     def _create(cls, model_class, *_args, published=True, bylines=(), tags=(), parent=None, **kwargs):
         story = model_class(live=False, **kwargs)
-        story.story_bylines.set([StoryByline(byline=byline) for byline in bylines])
+        story.story_bylines.set([StoryByline(byline=byline, sort_order=place) for place, byline in enumerate(bylines)])
         story.tags.set(tags)
         year = parent or year_folder(kwargs.get("first_public_at"))
         Page.objects.get(pk=year.pk).add_child(instance=story)

@@ -99,7 +99,8 @@ def import_story(
         slug=slug[:250],
         body=_stream(Story, body),
     )
-    story.story_bylines.set([StoryByline(byline_id=byline) for byline in dict.fromkeys(bylines)])
+    in_order = enumerate(dict.fromkeys(bylines))
+    story.story_bylines.set([StoryByline(byline_id=byline, sort_order=place) for place, byline in in_order])
     story.tags.set(tags)
     _bring_in(story, year_folder(public_at), state=state, public_at=public_at, modified_at=modified_at)
     return story
