@@ -20,6 +20,7 @@ urlpatterns = [
     path("-/edit/<int:page_id>/", me.edit, name="edit"),
     path("-/set-up/<str:token>/", set_up.begin, name="set_up"),
     path("-/first-steps/", set_up.first_steps, name="first_steps"),
+    path("", include("commonpress.newsroom.urls")),
     path("", include("commonpress.fundraising.urls")),
     path("", include("commonpress.discussion.urls")),
     path("accounts/", include("allauth.urls")),

@@ -1,0 +1,75 @@
+"""Addresses that used to lead somewhere: of the paper's earlier software, or of a page that was moved or taken back."""
+
+from collections.abc import Callable
+from urllib.parse import quote
+
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.utils.encoding import iri_to_uri
+
+from commonpress.newsroom.models.redirect import Redirect
+from commonpress.newsroom.queries.withdrawn import was_withdrawn_at
+from commonpress.theme.views import gone, not_found
+
+# How WordPress names things in a query; an importer keeps them as "?p=123".
+OLD_NAMES = ("p", "page_id", "cat", "attachment_id", "replytocom")
+# Where nothing of the paper's earlier software can have stood.
+OURS = ("/admin/", "/accounts/", "/-/", "/static/", "/media/")
+
+
+class RedirectMiddleware:
+    """Answers old addresses with 301, and those of pages taken back with 410, before they are unknown."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method not in {"GET", "HEAD"} or request.path.startswith(OURS):
+            return self.get_response(request)
+        if request.META.get("QUERY_STRING"):
+            answer = by_old_query(request)
+            if answer is not None:
+                return answer
+        response = self.get_response(request)
+        if response.status_code != 404:
+            return response
+        return by_old_path(request) or (gone(request) if was_withdrawn_at(request.path) else response)
+
+
+def by_old_query(request: HttpRequest) -> HttpResponse | None:
+    asked = [f"?{name}={request.GET[name]}" for name in OLD_NAMES if name in request.GET]
+    if not asked:
+        return None
+    for redirect in Redirect.objects.filter(old__in=asked).select_related("page"):
+        answer = lead(request, redirect)
+        if answer is not None:
+            return answer
+    # "/?p=99" that nobody knows is an unknown address and not the front; on a story's own address it means nothing.
+    is_page = request.path != "/" or set(request.GET) & set(OLD_NAMES) == {"replytocom"}
+    return None if is_page else not_found(request)
+
+
+def by_old_path(request: HttpRequest) -> HttpResponse | None:
+    path = request.path
+    bare = path.rstrip("/")
+    # Older exports write letters beyond ASCII as %xx, in lower case.
+    forms = {form for plain in (path, bare, f"{bare}/") for form in (plain, quote(plain), quote(plain).lower())}
+    for redirect in Redirect.objects.filter(old__in=forms).select_related("page"):
+        answer = lead(request, redirect)
+        if answer is not None:
+            return answer
+    return None
+
+
+def lead(request: HttpRequest, redirect: Redirect) -> HttpResponse | None:
+    """Lead to where the address leads now; only ever to an address of our own, and never in a circle."""
+    if redirect.page is not None:
+        page = redirect.page.specific
+        if not page.live:
+            return gone(request) if getattr(page, "was_public", False) else None
+        target = page.path_here
+    else:
+        target = redirect.new
+    is_ours = target.startswith("/") and not target.startswith(("//", "/\\")) and target.isprintable()
+    if not is_ours or target == request.get_full_path():
+        return None
+    return HttpResponsePermanentRedirect(iri_to_uri(target))

@@ -1,0 +1,118 @@
+import pytest
+
+from commonpress.newsroom.actions.publishing import publish, unpublish
+from commonpress.newsroom.models.redirect import Redirect
+from tests.factories.newsroom import StoryFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def lead(old, **to):
+    Redirect.objects.create(old=old, **to)
+
+
+@pytest.mark.parametrize(
+    ("old", "asked"),
+    [
+        ("/2019/05/the-story/", "/2019/05/the-story/"),
+        ("/2019/05/the-story/", "/2019/05/the-story"),
+        ("/old.html", "/old.html"),
+        ("/old.php", "/old.php?x=1"),
+        ("/%d0%b2%d0%be%d0%b4%d0%b0/", "/вода/"),
+        ("/вода/", "/%D0%B2%D0%BE%D0%B4%D0%B0/"),
+        ("?p=123", "/?p=123"),
+        ("?p=123", "/index.php?p=123&feed=rss"),
+        ("?page_id=4", "/?page_id=4"),
+        ("?cat=7", "/?cat=7"),
+        ("?attachment_id=9", "/?attachment_id=9"),
+        ("?replytocom=55", "/2019/05/the-story/?replytocom=55"),
+    ],
+)
+def test_an_old_address_leads_to_the_story_for_good(client, old, asked):
+    story = StoryFactory()
+    lead(old, page=story)
+
+    answer = client.get(asked)
+
+    assert (answer.status_code, answer.headers.get("Location")) == (301, story.path_here)
+    assert client.head(asked).status_code == 301
+
+
+def test_an_old_address_may_lead_to_any_address_of_ours(client):
+    lead("/author/ada/", new="/by/ada/")
+
+    assert client.get("/author/ada/")["Location"] == "/by/ada/"
+
+
+@pytest.mark.parametrize(
+    "new", ["https://elsewhere.example/", "//elsewhere.example/", "/\\elsewhere.example", "javascript:x"]
+)
+def test_nobody_is_led_to_somebody_elses_address(client, new):
+    lead("/old/", new=new)
+
+    assert client.get("/old/").status_code == 404
+
+
+def test_nobody_is_led_in_a_circle(client):
+    lead("/old/", new="/old/")
+
+    assert client.get("/old/").status_code == 404
+
+
+@pytest.mark.parametrize("asked", ["/nothing/", "/?p=999", "/?page_id=x", "/nothing/?p=999", "/%00/", "/a" * 2000 + "/"])
+def test_an_unknown_address_is_not_found(client, asked):
+    assert client.get(asked).status_code == 404
+
+
+def test_old_names_mean_nothing_on_a_storys_own_address(client):
+    story = StoryFactory()
+
+    assert client.get(f"{story.path_here}?replytocom=5").status_code == 200
+    assert client.get(f"{story.path_here}?p=5").status_code == 200
+    assert client.get("/?replytocom=5").status_code == 200
+    assert client.get("/?utm_source=x").status_code == 200
+
+
+def test_a_story_taken_back_is_gone_and_so_is_what_led_to_it(client):
+    story = StoryFactory()
+    address = story.path_here
+    lead("?p=123", page=story)
+    assert client.get(address).status_code == 200
+
+    unpublish(story)
+
+    assert client.get(address).status_code == 410
+    assert "Taken back" in client.get(address).content.decode()
+    assert client.get("/?p=123").status_code == 410
+
+
+def test_a_draft_that_was_never_public_is_not_found(client):
+    story = StoryFactory(published=False)
+    lead("?p=123", page=story)
+
+    assert client.get(story.path_here).status_code == 404
+    assert client.get("/?p=123").status_code == 404
+
+
+def test_a_changed_slug_leads_from_the_old_address(client):
+    story = StoryFactory(slug="first")
+    old = story.path_here
+    story.slug = "second"
+    publish(story)
+
+    assert client.get(old)["Location"] == story.path_here
+    assert client.get(story.path_here).status_code == 200
+
+
+def test_a_form_is_never_redirected(client):
+    lead("/old/", new="/search/")
+
+    assert client.post("/old/", headers={"Sec-Fetch-Site": "same-origin"}).status_code == 404
+
+
+def test_an_address_without_its_last_slash_is_completed(client):
+    story = StoryFactory()
+
+    answer = client.get(story.path_here.rstrip("/"))
+
+    assert (answer.status_code, answer["Location"]) == (301, story.path_here)
