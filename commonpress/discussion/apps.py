@@ -1,7 +1,4 @@
-from typing import Any
-
 from django.apps import AppConfig
-from django.db.models.signals import pre_delete
 
 
 class DiscussionConfig(AppConfig):
@@ -10,14 +7,8 @@ class DiscussionConfig(AppConfig):
     verbose_name = "Discussion"
 
     def ready(self) -> None:
-        from commonpress.accounts.models import Guest, Person  # noqa: PLC0415  models exist only now
+        from commonpress.accounts import erasing  # noqa: PLC0415  models exist only now
+        from commonpress.discussion.actions.erasure import erase_commenter  # noqa: PLC0415
 
-        for writer in (Person, Guest):
-            pre_delete.connect(_erase, sender=writer, dispatch_uid=f"discussion.erase.{writer.__name__}")
-
-
-def _erase(instance: Any, **_kwargs: Any) -> None:
-    """Erase the comments of an account that is deleted: accounts cannot know of the discussion."""
-    from commonpress.discussion.actions.erasure import erase_commenter  # noqa: PLC0415  models exist only now
-
-    erase_commenter(instance)
+        # Accounts cannot know of the discussion: whoever deletes an account is erased here too.
+        erasing.register(erase_commenter)

@@ -11,6 +11,7 @@ urlpatterns = [
     path("removed/", desk.removed, name="removed"),
     path("published/", desk.published, name="published"),
     path("settings/", desk.settings, name="settings"),
+    re_path(r"^of/(?P<page_key>[0-9]{1,18})/(?P<state>[a-z]+)/$", desk.open_or_close, name="open-or-close"),
     re_path(r"^(?P<key>[0-9]{1,18})/$", desk.one, name="comment"),
     re_path(r"^(?P<key>[0-9]{1,18})/(?P<verb>[a-z]+)/$", desk.decide, name="decide"),
 ]

@@ -26,6 +26,11 @@ def page_at(address: str) -> Discussed | None:
     return None
 
 
+def any_page_by(key: int) -> Discussed | None:
+    """Return the page with this key, public or not: for the desk."""
+    return Story.objects.filter(pk=key).first() or PlainPage.objects.filter(pk=key).first()
+
+
 def _if_shown(page: Discussed) -> Discussed | None:
     is_private = Page.objects.filter(pk=page.pk).private().exists()
     return page if rules.is_shown(page) and not is_private else None

@@ -59,7 +59,9 @@ def most_discussed(limit: int, *, days: int = 30) -> list[Thread]:
     """Return the threads with most comments among those written in of late, their pages public and loaded."""
     return list(
         Thread.objects.filter(
-            last_comment_at__gte=timezone.now() - timedelta(days=days), published_count__gt=0, page__live=True
+            last_comment_at__gte=timezone.now() - timedelta(days=days),
+            published_count__gt=0,
+            page__in=Page.objects.live().public(),
         )
         .select_related("page")
         .order_by("-published_count", "-last_comment_at")[:limit]

@@ -1,7 +1,11 @@
+from datetime import timedelta
+
 import pytest
+import time_machine
 from django.utils import timezone
 
 from commonpress.changes.models import Change
+from commonpress.accounts.erasing import erase
 from commonpress.discussion.actions.comments import post_comment
 from commonpress.discussion.actions.erasure import erase_commenter
 from commonpress.discussion.actions.moderation import hold_comment, release_comment, remove_comment, restore_comment
@@ -68,6 +72,22 @@ def test_the_same_form_sent_twice_posts_one_comment():
 
     assert again == first
     assert Comment.objects.count() == 1
+    assert_counts_agree_with_rows(story)
+
+
+def test_the_same_words_clicked_twice_without_a_key_are_one_comment():
+    story = story_to_discuss()
+    guest = GuestFactory()
+    question = comment_on(story, "Yes.")
+
+    first = comment_on(story, "Yes.", writer=guest)
+    again = comment_on(story, "Yes.", writer=guest)
+    elsewhere = comment_on(story, "Yes.", writer=guest, parent=question)
+    with time_machine.travel(timezone.now() + timedelta(minutes=2)):
+        later = comment_on(story, "Yes.", writer=guest)
+
+    assert again == first
+    assert len({question.pk, first.pk, elsewhere.pk, later.pk}) == 4
     assert_counts_agree_with_rows(story)
 
 
@@ -303,7 +323,7 @@ def test_deleting_an_account_erases_its_comments():
     question = comment_on(story, "I live here.", writer=person)
     comment_on(story, parent=question)
 
-    person.delete()
+    erase(person)
 
     question.refresh_from_db()
     assert (question.state, question.body_source, question.person) == (CommentState.ERASED, "", None)

@@ -9,9 +9,11 @@ from django.test import Client
 
 from commonpress.accounts.rules import Role
 from commonpress.discussion import effects, queries
+from commonpress.discussion.actions.imports import import_comment
 from commonpress.discussion.models import Comment, CommentState, DiscussionSettings, Hold, RemovalReason
 from commonpress.discussion.views import desk
-from tests.factories.accounts import PersonFactory
+from commonpress.newsroom.models.story import Story
+from tests.factories.accounts import GuestFactory, PersonFactory
 from tests.factories.discussion import comment_on, moderator, story_to_discuss
 
 pytestmark = pytest.mark.django_db
@@ -143,6 +145,49 @@ def test_the_way_back_leads_to_the_desk_only(at_desk):
         assert decide(at_desk, comment, "hold", back=back).headers["Location"] == DESK
 
 
+def test_a_moderator_erases_a_writer_who_asked_for_it_after_confirming(at_desk):
+    story = story_to_discuss()
+    guest = GuestFactory()
+    question = comment_on(story, "I live in Mill Lane.", writer=guest, name="Mara")
+    comment_on(story, "An answer.", parent=question)
+    comment_on(story, "Alone.", writer=guest)
+
+    decide(at_desk, question, "erase")
+    assert Comment.objects.filter(guest=guest).count() == 2
+
+    decide(at_desk, question, "erase", sure="yes")
+    question.refresh_from_db()
+    assert (question.state, question.name, question.body_html) == (CommentState.ERASED, "Guest", "")
+    assert Comment.objects.count() == 2
+
+
+def test_an_imported_comment_is_erased_alone(at_desk):
+    story = story_to_discuss()
+    mine, namesake = (
+        import_comment(story, html="Old.", name="Tom", created_at=datetime(2019, 5, 1, tzinfo=UTC)) for _row in "ab"
+    )
+
+    decide(at_desk, mine, "erase", sure="yes")
+
+    assert list(Comment.objects.all()) == [namesake]
+
+
+def test_a_moderator_closes_and_opens_a_discussion_and_no_draft_brings_the_old_state_back(at_desk):
+    story = story_to_discuss()
+    story.title = "A better headline"
+    story.save_revision()
+
+    at_desk.post(f"{DESK}of/{story.pk}/closed/")
+
+    assert Story.objects.get(pk=story.pk).comments_state == "closed"
+    draft = Story.objects.get(pk=story.pk).get_latest_revision_as_object()
+    assert (draft.title, draft.comments_state) == ("A better headline", "closed")
+    at_desk.post(f"{DESK}of/{story.pk}/open/")
+    assert Story.objects.get(pk=story.pk).comments_state == "open"
+    assert at_desk.post(f"{DESK}of/{story.pk}/off/").status_code == 404
+    assert at_desk.post(f"{DESK}of/999999/closed/").status_code == 404
+
+
 ROLES = [None, "reader", Role.REPORTER, Role.TREASURER, Role.EDITOR, Role.MODERATOR, Role.OWNER]
 
 
@@ -157,9 +202,12 @@ def test_who_may_enter_the_moderators_screens(role):
     answers = [client.get(address) for address in addresses]
     for verb in ("release", "hold", "remove", "restore"):
         decide(client, comment, verb, reason="other")
+    closed = client.post(f"{DESK}of/{comment.thread_id}/closed/")
 
     may = role in {Role.MODERATOR, Role.OWNER}
     assert [answer.status_code == 200 for answer in answers] == [may] * 5
+    assert (closed.status_code == 302 and closed.headers["Location"] == DESK) == may
+    assert Story.objects.get(pk=comment.thread_id).comments_state == ("closed" if may else "open")
     comment.refresh_from_db()
     assert (comment.state == CommentState.HELD) == (not may)
     if not may:

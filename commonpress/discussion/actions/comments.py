@@ -1,6 +1,9 @@
 """What readers do to a thread: write in it."""
 
+from datetime import timedelta
+
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from commonpress.accounts.models import Guest, Person, Writer
 from commonpress.accounts.rules import is_staff_here
@@ -8,7 +11,7 @@ from commonpress.changes.changed import changed
 from commonpress.discussion import markup, rules
 from commonpress.discussion.actions.placing import place, thread_for_writing
 from commonpress.discussion.errors import CommentIsGone, ThreadIsClosed
-from commonpress.discussion.models import Comment, CommentState, DiscussionSettings
+from commonpress.discussion.models import Comment, CommentState, DiscussionSettings, Thread
 from commonpress.discussion.rules import Discussed
 from commonpress.lib.refusals import require
 
@@ -58,6 +61,8 @@ def _post(
         parent = Comment.objects.filter(pk=parent.pk, thread=thread, state=CommentState.PUBLISHED).first()
         require(parent is not None, CommentIsGone)
     text = markup.clean_text(text)
+    if once is None and (said := _said_just_now(thread, writer, parent, text)) is not None:
+        return said
     html = markup.render(text)
     is_held = rules.is_held(DiscussionSettings.load(), writer, has_link=markup.has_link(html))
     comment = place(
@@ -78,3 +83,15 @@ def _post(
     )
     changed(thread.key)
     return comment
+
+
+def _said_just_now(thread: Thread, writer: Writer, parent: Comment | None, text: str) -> Comment | None:
+    """Return the same comment of the same writer from the last minute, if there is one.
+
+    A page that is kept for everyone carries no once-only key, and without JavaScript nothing adds one:
+    there, an impatient second click is known by its words.
+    """
+    since = timezone.now() - timedelta(minutes=1)
+    mine = Comment.objects.filter(thread=thread, parent=parent, body_source=text, created_at__gte=since)
+    mine = mine.filter(person=writer) if isinstance(writer, Person) else mine.filter(guest=writer)
+    return mine.exclude(state=CommentState.REMOVED).first()

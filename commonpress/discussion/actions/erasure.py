@@ -18,37 +18,41 @@ def erase_commenter(writer: Writer) -> int:
     A comment with replies keeps its place, without writer and text; one without is deleted.
     Votes stay counted, under a key that leads to nobody. May happen again: there is then nothing left.
     """
-    comments = (
-        Comment.objects.filter(person=writer) if isinstance(writer, Person) else Comment.objects.filter(guest=writer)
-    )
-    erased = 0
+    comments = Comment.objects.all()
+    comments = comments.filter(person=writer) if isinstance(writer, Person) else comments.filter(guest=writer)
     # The latest first: an answer to oneself is gone before the comment it answered is looked at.
-    for thread_id, pk in list(comments.order_by("thread_id", "-number").values_list("thread_id", "pk")):
-        Thread.objects.select_for_update().get(pk=thread_id)
-        _erase(Comment.objects.select_for_update().get(pk=pk))
-        changed(f"thread:{thread_id}")
-        erased += 1
+    keys = list(comments.order_by("thread_id", "-number").values_list("thread_id", "pk"))
+    for thread_id, key in keys:
+        _erase(thread_id, key)
     Vote.objects.filter(voter_key=writer.voter_key).update(voter_key=f"x:{secrets.token_urlsafe(16)}")
-    return erased
+    return len(keys)
 
 
-def _erase(comment: Comment) -> None:
+@transaction.atomic
+def erase_comment(comment: Comment) -> None:
+    """Erase one comment, as for a writer another system knew and we do not."""
+    _erase(comment.thread_id, comment.pk)
+
+
+def _erase(thread_id: int, key: int) -> None:
+    Thread.objects.select_for_update().get(pk=thread_id)
+    comment = Comment.objects.select_for_update().get(pk=key)
     move(comment, CommentState.ERASED)
-    if not comment.replies.exists():
-        Thread.objects.filter(pk=comment.thread_id).update(
-            **{COUNTERS[CommentState.ERASED]: F(COUNTERS[CommentState.ERASED]) - 1}
+    if comment.replies.exists():
+        Removal.objects.filter(comment=comment).update(note="")
+        Comment.objects.filter(pk=comment.pk).update(
+            person=None,
+            guest=None,
+            guest_name="",
+            imported_name=None,
+            body_source="",
+            body_html="",
+            once_key=None,
+            is_staff_reply=False,
+            is_author_reply=False,
         )
+    else:
+        counter = COUNTERS[CommentState.ERASED]
+        Thread.objects.filter(pk=thread_id).update(**{counter: F(counter) - 1})
         comment.delete()
-        return
-    Removal.objects.filter(comment=comment).update(note="")
-    Comment.objects.filter(pk=comment.pk).update(
-        person=None,
-        guest=None,
-        guest_name="",
-        imported_name=None,
-        body_source="",
-        body_html="",
-        once_key=None,
-        is_staff_reply=False,
-        is_author_reply=False,
-    )
+    changed(f"thread:{thread_id}")

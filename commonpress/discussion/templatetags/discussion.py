@@ -9,6 +9,7 @@ from django import template
 from django.template.context import Context
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
@@ -95,7 +96,8 @@ def minute(at: datetime) -> str:
 # Two hundred comments share a few days and times; Babel takes 0.1 ms for each.
 @lru_cache(maxsize=1000)
 def _day(on: date, language: str) -> str:
-    return formats.day(on, language)
+    with translation.override(language):
+        return date_format(on, "DATE_FORMAT")
 
 
 @lru_cache(maxsize=3000)

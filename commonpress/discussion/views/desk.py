@@ -14,12 +14,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from commonpress.accounts.http import SignedInRequest
-from commonpress.discussion import rules
+from commonpress.discussion import pages, rules
+from commonpress.discussion.actions.erasure import erase_comment, erase_commenter
 from commonpress.discussion.actions.moderation import hold_comment, release_comment, remove_comment, restore_comment
+from commonpress.discussion.actions.threads import set_discussion
 from commonpress.discussion.errors import NotAModerator
 from commonpress.discussion.forms import RemovalForm, SettingsForm
 from commonpress.discussion.models import Comment, CommentState, DiscussionSettings, RemovalReason
 from commonpress.lib.refusals import require
+from commonpress.newsroom.models.public_page import CommentsState
 
 A_PAGE = 50
 P = ParamSpec("P")
@@ -62,6 +65,7 @@ def one(request: SignedInRequest, key: int) -> HttpResponse:
     comment = get_object_or_404(Comment.objects.select_related("person", "thread__page", "parent__person"), pk=key)
     context = {
         "comment": comment,
+        "page": pages.any_page_by(comment.thread_id),
         "removals": comment.removals.select_related("by", "restored_by").order_by("-at"),
         "reasons": RemovalReason.choices,
         "tab": "one",
@@ -93,8 +97,31 @@ def decide(request: SignedInRequest, key: int, verb: str) -> HttpResponse:
         case "hold":
             hold_comment(comment, by=by)
             messages.success(request, _("The comment waits among the held ones."))
+        case "erase":
+            if request.POST.get("sure") != "yes":
+                messages.error(request, _("Nothing was erased. Please confirm that it shall be: it cannot be undone."))
+                return redirect("discussion_desk:comment", key)
+            writer = comment.writer
+            if writer is None:
+                erase_comment(comment)
+            else:
+                erase_commenter(writer)
+            messages.success(request, _("Erased. Who wrote it, and what, is gone from here."))
+            return redirect("discussion_desk:published")
         case _:
             raise Http404
+    return HttpResponseRedirect(_back(request))
+
+
+@for_moderators
+@require_POST
+def open_or_close(request: SignedInRequest, page_key: int, state: str) -> HttpResponse:
+    """Open or close the discussion of the page a comment stands on."""
+    page = pages.any_page_by(page_key)
+    if page is None or state not in {CommentsState.OPEN, CommentsState.CLOSED}:
+        raise Http404
+    set_discussion(page, CommentsState(state), by=request.user)
+    messages.success(request, _("The discussion is open.") if state == "open" else _("The discussion is closed."))
     return HttpResponseRedirect(_back(request))
 
 
