@@ -11,7 +11,7 @@ from django.db import transaction
 from commonpress.accounts.models import Person
 from commonpress.notices.models import Letter
 
-Eraser = Callable[[Person], None]
+Eraser = Callable[[Person], object]
 
 _erasers: list[Eraser] = []
 

@@ -4,6 +4,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
+from commonpress.accounts import erasing
 from commonpress.changes.models import Change
 from commonpress.accounts.erasing import erase
 from commonpress.discussion.actions.comments import post_comment
