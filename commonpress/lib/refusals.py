@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 
-class Refused(Exception):  # noqa: N818  what happened, not a class of failure
+class Refused(Exception):
     """Raised when a person may not do something; subclasses carry status and message.
 
     `may_try_again` says that the same form may pass later, so what was typed comes back with

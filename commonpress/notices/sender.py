@@ -6,6 +6,7 @@ ask for its name here.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from email.utils import parseaddr
 
 from django.conf import settings
 
@@ -20,7 +21,8 @@ class Sender:
 
     @property
     def address(self) -> str:
-        return str(settings.DEFAULT_FROM_EMAIL)
+        # COMMONPRESS_MAIL_FROM may carry a name of its own; letters carry the publication's.
+        return parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
 
     @property
     def url(self) -> str:

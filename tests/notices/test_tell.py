@@ -56,6 +56,16 @@ def test_a_letter_is_written_at_once_and_posted_by_a_job(evening_post):
     assert message.alternatives == []
 
 
+def test_the_publications_name_stands_before_the_operators_address(evening_post, settings):
+    settings.DEFAULT_FROM_EMAIL = "Some Name <post@paper.example>"
+    send_letter("ada@readers.example", "plain", {"name": "Ada"}, once="1")
+
+    post_all()
+
+    assert mail.outbox[0].from_email == "The Evening Post <post@paper.example>"
+    assert mail.outbox[0].message()["Message-ID"].endswith("@paper.example>")
+
+
 def test_a_letter_with_a_page_carries_both_and_escapes_only_the_page():
     send_letter("ada@readers.example", "both", {"name": "<b>Ada"}, once="1")
 
