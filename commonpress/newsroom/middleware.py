@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
+from wagtail.users.models import UserProfile
 
 from commonpress.newsroom.models.publication import Publication
 
@@ -23,3 +24,21 @@ class PublicationMiddleware:
         publication = publication_of(request)
         with translation.override(publication.language), timezone.override(publication.tzinfo):
             return self.get_response(request)
+
+
+class DeskZoneMiddleware:
+    """Has the desk work in the publication's zone, unless a person chose one of their own.
+
+    Wagtail would use UTC: "publish at 9:00" would mean another hour than every reader sees.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path.startswith("/admin/") and request.user.is_authenticated:
+            profile = UserProfile.objects.filter(user=request.user).first() or UserProfile()
+            profile.current_time_zone = profile.current_time_zone or publication_of(request).zone
+            # Kept beside the person in memory, where Wagtail looks for it; not saved.
+            request.user.wagtail_userprofile = profile  # type: ignore[attr-defined]  # a reverse relation
+        return self.get_response(request)

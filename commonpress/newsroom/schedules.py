@@ -1,17 +1,15 @@
 """What the clock starts in the newsroom."""
 
-from django.core.management import call_command
-
 from commonpress.jobs import task
 from commonpress.jobs.schedule import every
 from commonpress.newsroom import desk_search
+from commonpress.newsroom.actions.publishing import publish_due
 
 
 @every(minutes=1)
 @task()
 def publish_what_is_due() -> None:
-    """Publish what is scheduled, and withdraw what expires, by Wagtail's own command; its signals do the rest."""
-    call_command("publish_scheduled")
+    publish_due()
 
 
 @every(days=1)

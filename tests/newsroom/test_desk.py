@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import Page, PageViewRestriction
 from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_text, streamfield
+from wagtail.users.models import UserProfile
 
 from commonpress.changes.models import Change
 from commonpress.newsroom.actions.years import year_folder
@@ -170,6 +171,27 @@ def test_an_editor_begins_and_publishes_a_story_in_one_go(desk):
     assert story.path_here == f"/{timezone.localtime().year}/bridge-reopens/"
     assert [block.block_type for block in story.body] == ["paragraph", "heading"]
     assert story.bylines == [byline]
+
+
+def test_an_hour_at_the_desk_is_an_hour_in_the_papers_zone(desk):
+    client = desk("editor")
+    section, byline = DeskFactory(), BylineFactory()
+
+    begin(client, story_form(desk=section, bylines=[byline], go_live_at="2090-02-01 09:00"), **PUBLISH)
+
+    story = Story.objects.get()
+    assert not story.live
+    assert story.go_live_at == dt.datetime(2090, 2, 1, 15, tzinfo=dt.UTC)
+    assert story.approved_schedule
+
+
+def test_somebody_far_away_may_work_in_a_zone_of_their_own(desk):
+    client = desk("editor")
+    UserProfile.objects.create(user=client.person, current_time_zone="Asia/Tokyo")
+
+    begin(client, story_form(go_live_at="2090-02-01 09:00"))
+
+    assert Story.objects.get().get_latest_revision_as_object().go_live_at == dt.datetime(2090, 2, 1, tzinfo=dt.UTC)
 
 
 def test_a_draft_may_lack_desk_and_byline_and_a_finished_story_is_told_what_it_lacks(desk):

@@ -2,13 +2,12 @@ import datetime as dt
 
 import pytest
 import time_machine
-from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from commonpress.changes.models import Change
 from commonpress.newsroom.actions import imports
-from commonpress.newsroom.actions.publishing import publish
+from commonpress.newsroom.actions.publishing import publish, publish_due
 from commonpress.newsroom.models.redirect import Redirect
 from commonpress.newsroom.models.story import Story
 from tests.factories.newsroom import StoryFactory
@@ -66,7 +65,7 @@ def test_imported_drafts_and_scheduled_stories_are_not_public_until_their_time()
         before = list(Story.objects.published())
 
     with time_machine.travel(later + dt.timedelta(minutes=2), tick=False):
-        call_command("publish_scheduled")
+        publish_due()
 
     scheduled.refresh_from_db()
     assert before == []

@@ -2,14 +2,15 @@ import datetime as dt
 
 import pytest
 import time_machine
-from django.core.management import call_command
+from wagtail.models import PageLogEntry
 
 from commonpress.changes.models import Change
-from commonpress.newsroom.actions.publishing import publish, schedule, unpublish
+from commonpress.newsroom.actions.publishing import publish, publish_due, schedule, unpublish
 from commonpress.newsroom.models.redirect import Redirect
 from commonpress.newsroom.models.story import Story
 from commonpress.newsroom.models.year import Year
 from commonpress.newsroom.queries.withdrawn import was_withdrawn_at
+from commonpress.newsroom.schedules import publish_what_is_due
 from tests.factories.newsroom import (
     BylineFactory,
     DeskFactory,
@@ -176,17 +177,62 @@ def test_a_scheduled_story_is_public_only_after_its_minute():
     with time_machine.travel(SPRING, tick=False):
         draft = DraftFactory(title="Budget")
         schedule(draft, at=later)
-        call_command("publish_scheduled")
+        publish_due()
         before = (draft.live, draft.first_public_at, draft.public_path)
 
     with time_machine.travel(later + dt.timedelta(minutes=1), tick=False):
-        call_command("publish_scheduled")
+        publish_due()
 
     draft.refresh_from_db()
     assert before == (False, None, "")
     assert draft.live
     assert draft.first_public_at == later + dt.timedelta(minutes=1)
     assert draft.public_path == "/2026/budget/"
+
+
+def test_a_page_that_cannot_be_published_does_not_hold_up_the_others():
+    later = SPRING + dt.timedelta(hours=5)
+    with time_machine.travel(SPRING, tick=False):
+        stuck, fine = PlainPageFactory(title="Old about", published=False), DraftFactory(title="Budget")
+        schedule(stuck, at=later)
+        schedule(fine, at=later + dt.timedelta(minutes=1))
+        PlainPageFactory(title="About")
+        stuck.latest_revision.content["slug"] = "about"
+        stuck.latest_revision.save()
+
+    with time_machine.travel(later + dt.timedelta(minutes=2), tick=False):
+        publish_due()
+
+    stuck.refresh_from_db()
+    fine.refresh_from_db()
+    assert (stuck.live, fine.live) == (False, True)
+
+
+def test_a_story_expires_at_its_hour_and_is_known_as_withdrawn():
+    with time_machine.travel(SPRING, tick=False):
+        story = StoryFactory(expire_at=SPRING + dt.timedelta(hours=1))
+        publish_due()
+        before = Story.objects.get().live
+
+    with time_machine.travel(SPRING + dt.timedelta(hours=2), tick=False):
+        publish_due()
+
+    story.refresh_from_db()
+    assert before
+    assert (story.live, story.expired) == (False, True)
+    assert was_withdrawn_at(story.path_here)
+
+
+def test_what_is_due_is_published_once_however_often_the_clock_strikes():
+    with time_machine.travel(SPRING, tick=False):
+        draft = DraftFactory()
+        schedule(draft, at=SPRING + dt.timedelta(hours=1))
+
+    with time_machine.travel(SPRING + dt.timedelta(hours=2), tick=False):
+        publish_what_is_due.func()
+        publish_what_is_due.func()
+
+    assert PageLogEntry.objects.filter(page=draft.pk, action="wagtail.publish.scheduled").count() == 1
 
 
 def test_publishing_says_that_the_story_and_all_that_lists_it_changed():

@@ -5,7 +5,9 @@ apps.py hands each signal to one function here.
 """
 
 import datetime as dt
+import logging
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from wagtail.models import Page, Revision
@@ -23,6 +25,8 @@ from commonpress.newsroom.models.public_page import PublicPage
 from commonpress.newsroom.models.redirect import Redirect
 from commonpress.newsroom.models.story import Story
 from commonpress.newsroom.models.year import Year
+
+log = logging.getLogger(__name__)
 
 PublicPageType = Story | Desk | PlainPage
 
@@ -48,6 +52,29 @@ def unpublish(page: PublicPageType, *, by: Person | None = None) -> None:
     """Take a page from the readers; its address says that it was withdrawn. `page` is refreshed."""
     page.unpublish(user=by)
     page.refresh_from_db()
+
+
+def publish_due() -> None:
+    """Withdraw what expires and publish what was scheduled until now, each in its own transaction.
+
+    Wagtail's command does the same, but stops at the first page that cannot be published, and so
+    each minute again. May run twice at once: what the other published is looked at again under a lock.
+    """
+    now = timezone.now()
+    for pk in Page.objects.filter(live=True, expire_at__lt=now).values_list("pk", flat=True):
+        with transaction.atomic():
+            expired = Page.objects.select_for_update().filter(pk=pk, live=True).first()
+            if expired is not None:
+                expired.specific.unpublish(set_expired=True, log_action="wagtail.unpublish.scheduled")
+    due = Revision.objects.filter(approved_go_live_at__lt=now).order_by("approved_go_live_at")
+    for pk in due.values_list("pk", flat=True):
+        try:
+            with transaction.atomic():
+                revision = due.select_for_update().filter(pk=pk).first()
+                if revision is not None:
+                    revision.publish(log_action="wagtail.publish.scheduled")
+        except ValidationError:
+            log.exception("Revision %s is due but cannot be published; an editor has to look at it.", pk)
 
 
 @transaction.atomic
