@@ -23,7 +23,8 @@ from django.utils.translation import gettext_lazy as _
 
 from commonpress.accounts.models import Person
 from commonpress.accounts.rules import is_staff_here
-from commonpress.lib.limits import sender_of
+from commonpress.lib.limits import limit, sender_of
+from commonpress.lib.refusals import TooOften
 from commonpress.notices.sender import sender
 from commonpress.notices.tell import send_letter
 
@@ -41,6 +42,11 @@ class AccountAdapter(DefaultAccountAdapter):
     }
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        try:
+            limit(f"sign-in mail:{email.lower()}", times=8, seconds=3600)
+        except TooOften:
+            # Silently: whoever asks must not learn from it which addresses we know.
+            return
         # "account/email/login_code" is told by our letter "accounts/login_code".
         letter = f"accounts/{template_prefix.rpartition('/')[2]}"
         shown = {key: value for key, value in context.items() if key in {"code", "ip", "user_agent", "timestamp"}}

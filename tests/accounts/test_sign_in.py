@@ -125,6 +125,18 @@ def test_a_mailbox_cannot_be_filled(client, mailed):
     assert [answer.status_code for answer in answers[5:]] == [429] * 3 or answers[-1].status_code == 200
 
 
+def test_a_mailbox_cannot_be_filled_by_making_accounts_either(run_jobs):
+    make_person("ada@readers.example")
+
+    for number in range(12):
+        Client(REMOTE_ADDR=f"203.0.113.{number}").post(
+            "/accounts/signup/", {"email": "ada@readers.example", "display_name": "Eve"}
+        )
+    run_jobs()
+
+    assert 0 < len(mail.outbox) <= 8
+
+
 def test_guessing_a_password_ends_after_five_tries(client):
     make_person("ada@readers.example", password=PASSWORD)
     for _ in range(5):

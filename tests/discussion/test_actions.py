@@ -4,9 +4,8 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from commonpress.accounts import erasing
-from commonpress.changes.models import Change
 from commonpress.accounts.erasing import erase
+from commonpress.changes.models import Change
 from commonpress.discussion.actions.comments import post_comment
 from commonpress.discussion.actions.erasure import erase_commenter
 from commonpress.discussion.actions.moderation import hold_comment, release_comment, remove_comment, restore_comment
