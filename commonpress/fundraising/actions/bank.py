@@ -11,6 +11,7 @@ def save_bank_details(details: BankDetails, *, by: Person) -> BankDetails:
     """Change where readers' money goes, and tell everyone who keeps the books that it was done, and by whom."""
     details.pk = 1
     details.save()
-    changed("bank")
+    # Shown on the giving page only, which is a page of the publication like any other.
+    changed("publication")
     tell_of_new_account.enqueue(by.pk, details.changed_at.isoformat())
     return details
