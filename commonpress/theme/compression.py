@@ -10,5 +10,5 @@ class CompressText(GZipMiddleware):
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         if response.streaming or not response.get("Content-Type", "").startswith(TEXT):
             return response
-        compressed: HttpResponseBase = super().process_response(request, response)  # type: ignore[arg-type]  # not streaming
+        compressed: HttpResponseBase = super().process_response(request, response)
         return compressed
