@@ -27,13 +27,12 @@ from commonpress.newsroom.photos.upload import Upload
 
 DRAWN_BY = ("Drawn by code", "Commonpress demo")
 LICENCE = "CC0 1.0"
-# The front as its editor has it: the lead, the second tier, and what shall not be missed.
+# The front as its editor has it: the lead and the second tier.
 ON_THE_FRONT = (
     "penny-bridge-to-close-for-fourteen-months",
     "where-the-long-arm-levy-went",
     "stannock-at-41-per-cent",
     "the-last-shift-at-fennimores",
-    "forty-one-seats",
 )
 
 

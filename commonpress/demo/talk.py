@@ -89,7 +89,8 @@ def moments(
     """
     roots = sum(1 for one in said if one.answers is None)
     shares = sorted(random.random() ** 1.6 for _ in range(roots))
-    starts = iter([_awake(begins + (ends - begins) * (0.01 + 0.97 * share), ends, random, zone) for share in shares])
+    begun = [_awake(begins + (ends - begins) * (0.01 + 0.97 * share), ends, random, zone) for share in shares]
+    starts = iter(sorted(begun))
     times: list[dt.datetime] = []
     last_below: dict[int | None, dt.datetime] = {}
     for one in said:

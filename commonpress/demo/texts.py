@@ -62,12 +62,17 @@ def texts(folder: str) -> list[Text]:
 
 def table(name: str) -> dict[str, Any]:
     """Return one of content/'s TOML files."""
-    return tomllib.loads((CONTENT / name).read_text(encoding="utf-8"))
+    return tomllib.loads(_typeset(CONTENT / name))
 
 
 def _read(path: Path) -> Text:
-    _, head, body = path.read_text(encoding="utf-8").split("+++\n", 2)
+    _, head, body = _typeset(path).split("+++\n", 2)
     return Text(path.stem, tomllib.loads(head), body.strip())
+
+
+def _typeset(path: Path) -> str:
+    """Return a file's text with printers' apostrophes; all its single quotes are those. Comments stay as typed."""
+    return path.read_text(encoding="utf-8").replace("'", "’")
 
 
 def blocks(body: str, *, day: dt.date, photos: Keys, stories: Keys) -> list[Block]:
