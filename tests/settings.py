@@ -12,7 +12,7 @@ os.environ.setdefault("COMMONPRESS_HOSTS", "testserver,localhost,127.0.0.1")
 
 from commonpress.settings import *  # noqa: F403
 
-STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # noqa: F405 - from the settings above
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 STORAGES = {

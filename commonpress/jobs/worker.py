@@ -117,7 +117,7 @@ def run(claimed: Claim) -> None:
         if fail(claimed, error, tries=tries_of(claimed.job)):
             logger.warning("Job %s failed and will be tried again: %r", claimed.job.task_path, error)
         else:
-            logger.error("Job %s failed and is given up", claimed.job.task_path, exc_info=error)
+            logger.exception("Job %s failed and is given up", claimed.job.task_path)
     else:
         finish(claimed, result)
 
