@@ -30,7 +30,7 @@ class People(BaseUserManager["Person"]):
         return self.get(email__iexact=username)
 
 
-class Person(AbstractBaseUser, PermissionsMixin):
+class Person(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-missing]  # Photo's manager is Wagtail's, without types
     """Somebody with an account, known by e-mail; shown, where at all, by display name.
 
     Roles are Django's groups, named in accounts/rules.py.
