@@ -20,6 +20,7 @@ STAMPS = "stamps.json"
 def bring_up_to_date(folder: Path, *, say: Any = print) -> None:
     """Migrate and collect static files, at the same time where both are due. Django is loaded. Raises Problem."""
     from django.conf import settings
+    from django.core.files.storage import storages
     from django.core.management import call_command
 
     stamps = read_stamps(folder)
@@ -34,6 +35,9 @@ def bring_up_to_date(folder: Path, *, say: Any = print) -> None:
     if collecting:
         if os.waitstatus_to_exitcode(os.waitpid(collecting, 0)[1]) != 0:
             raise Problem("The static files could not be collected; the reason stands above.")
+        # Loading Django may have read the list as it was before; pages would name files that are not there.
+        names: Any = storages["staticfiles"]
+        names.read_again()
         write_stamps(folder, static=static)
 
 
