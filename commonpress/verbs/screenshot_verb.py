@@ -98,7 +98,7 @@ def pages_of(browser: Any, address: str) -> dict[str, str]:
     pages |= {
         "search": "/search/?q=council",
         "give": "/give/",
-        "ledger": "/ledger/",
+        "meter": "/meter/",
         "sign-in": "/accounts/login/",
         "not-found": "/no-such-page/",
     }
