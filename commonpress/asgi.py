@@ -40,7 +40,7 @@ class Application:
             # Answered here, so that it says nothing about the database or a busy Django.
             await answer(send, ALIVE)
         elif scope["type"] == "http":
-            await self.django(safe(scope), receive, send)
+            await self.django(safe(scope), whole(receive), send)
 
     async def live(self, receive: Any, send: Any) -> None:
         while True:
@@ -72,6 +72,26 @@ def safe(scope: dict[str, Any]) -> dict[str, Any]:
     if not scope["query_string"].isascii():
         scope["query_string"] = quote(scope["query_string"], safe="%&=+!$'()*,;:@/?~[]").encode()
     return scope
+
+
+class CutOff(OSError):
+    """The sender went away in the middle of a request."""
+
+
+def whole(receive: Any) -> Any:
+    """Receive a request's body, and never take a part of it for all of it.
+
+    The bridge to WSGI reads a broken connection as the end of the body, and half a comment would
+    be posted; Django knows what an OSError while reading means.
+    """
+
+    async def receive_or_raise() -> Any:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise CutOff("The sender went away in the middle of a request.")
+        return message
+
+    return receive_or_raise
 
 
 application = Application()

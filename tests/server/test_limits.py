@@ -202,11 +202,3 @@ def test_all_together_are_counted_too(start):
     with connect(port):
         time.sleep(0.1)
         assert status_of(ask(port, b"")) == 429
-
-
-def test_an_underscore_header_and_a_raw_query_reach_nobody():
-    from commonpress.asgi import safe
-
-    scope = safe({"headers": [(b"x_forwarded_for", b"1.1.1.1"), (b"host", b"x")], "query_string": "q=ü".encode()})
-
-    assert scope == {"headers": [(b"host", b"x")], "query_string": b"q=%C3%BC"}
