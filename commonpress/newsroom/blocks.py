@@ -23,10 +23,10 @@ MOST_COLUMNS = 12
 
 
 class PhotoChooser(ImageChooserBlock):
-    """Fetches all photos of a body with their renditions in two queries."""
+    """Fetches all photos of a body in one query; one that was deleted is left out, not an error."""
 
     def bulk_to_python(self, values: Iterable[int | None]) -> list[Any]:
-        photos = self.model_class.objects.prefetch_related("renditions").in_bulk([pk for pk in values if pk])
+        photos = self.model_class.objects.in_bulk([pk for pk in values if pk])
         return [photos.get(pk) for pk in values]
 
 

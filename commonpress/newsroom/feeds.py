@@ -1,14 +1,14 @@
 """What feed readers fetch: the newest stories of the paper, a desk, a byline or a tag, as RSS and as Atom."""
 
-from collections.abc import Iterable
 from typing import Any
-from xml.sax.saxutils import XMLGenerator
+from xml.sax.xmlreader import AttributesImpl
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.encoding import iri_to_uri
 from django.utils.feedgenerator import Atom1Feed, Enclosure, Rss201rev2Feed
+from django.utils.xmlutils import SimplerXMLGenerator
 from django.views.decorators.http import require_safe
 from taggit.models import Tag
 
@@ -30,41 +30,42 @@ class MediaElements:
     def root_attributes(self) -> dict[str, str]:
         return {**super().root_attributes(), "xmlns:media": MEDIA}  # type: ignore[misc]  # of the feed beside this
 
-    def add_item_elements(self, handler: XMLGenerator, item: dict[str, Any]) -> None:
+    def add_item_elements(self, handler: SimplerXMLGenerator, item: dict[str, Any]) -> None:
         super().add_item_elements(handler, item)  # type: ignore[misc]  # of the feed beside this
         photo = item["photo"]
         if photo is None:
             return
         size = {"width": str(photo["shown"].width), "height": str(photo["shown"].height)}
-        handler.startElement("media:content", {"url": photo["url"], "type": "image/jpeg", "medium": "image", **size})
+        about = {"url": photo["url"], "type": "image/jpeg", "medium": "image", **size}
+        handler.startElement("media:content", AttributesImpl(about))
         for name, text in (("description", str(photo["caption"])), ("credit", photo["caption"].credit)):
             if text:
-                handler.addQuickElement(f"media:{name}", clean_line(text))  # type: ignore[attr-defined]  # Django's own
+                handler.addQuickElement(f"media:{name}", clean_line(text))
         handler.endElement("media:content")
 
 
 class Rss(MediaElements, Rss201rev2Feed):
     content_type = "application/rss+xml; charset=utf-8"
 
-    def add_item_elements(self, handler: XMLGenerator, item: dict[str, Any]) -> None:
+    def add_item_elements(self, handler: SimplerXMLGenerator, item: dict[str, Any]) -> None:
         super().add_item_elements(handler, item)
         for author in item["authors"]:
             # RSS's own "author" wants an e-mail address, which nobody shall give away.
-            handler.addQuickElement("dc:creator", author, {"xmlns:dc": "http://purl.org/dc/elements/1.1/"})  # type: ignore[attr-defined]  # Django's own
+            handler.addQuickElement("dc:creator", author, {"xmlns:dc": "http://purl.org/dc/elements/1.1/"})
 
 
 class Atom(MediaElements, Atom1Feed):
     content_type = "application/atom+xml; charset=utf-8"
 
-    def add_item_elements(self, handler: XMLGenerator, item: dict[str, Any]) -> None:
+    def add_item_elements(self, handler: SimplerXMLGenerator, item: dict[str, Any]) -> None:
         super().add_item_elements(handler, item)
         for author in item["authors"]:
-            handler.startElement("author", {})
-            handler.addQuickElement("name", author)  # type: ignore[attr-defined]  # Django's own
+            handler.startElement("author", AttributesImpl({}))
+            handler.addQuickElement("name", author)
             handler.endElement("author")
 
 
-FORMATS = {"rss": Rss, "atom": Atom}
+FORMATS: dict[str, type[Rss | Atom]] = {"rss": Rss, "atom": Atom}
 
 
 @require_safe
@@ -99,7 +100,7 @@ def answer(
     form: str,
     stories: StoryQuerySet,
     path: str,
-    name: str,  # type: ignore[type-arg]  # takes none
+    name: str,
 ) -> HttpResponse:
     """Answer with a feed of the newest of `stories`; `path` is the page they stand on, `name` what it is called."""
     publication = publication_of(request)
@@ -144,7 +145,7 @@ def described(story: Story) -> dict[str, Any] | None:
     return {"shown": shown, "url": absolute(shown.url), "bytes": shown.bytes or 0, "caption": caption}
 
 
-def subjects(story: Story) -> Iterable[str]:
+def subjects(story: Story) -> list[str]:
     tags = sorted(item.tag.name for item in story.tagged_items.all())
     return [clean_line(name) for name in ([story.desk.title] if story.desk else []) + tags]
 

@@ -69,7 +69,7 @@ def manifest(request: HttpRequest) -> HttpResponse:
 def drawn(publication: Publication, side: int) -> Image.Image:
     """Return the icon; the logo's small JPEG is our own child's work and small, so it is read here."""
     if publication.logo is not None and publication.logo.preview_800:
-        with publication.logo.preview_800.storage.open(publication.logo.preview_800.name) as file:
+        with publication.logo.preview_800.storage.open(str(publication.logo.preview_800.name)) as file:
             logo = Image.open(file, formats=["JPEG"]).convert("RGB")
         return ImageOps.pad(logo, (side, side), Image.Resampling.LANCZOS, color="white")
     icon = Image.new("RGB", (side, side), publication.spot_colour)

@@ -17,6 +17,8 @@ from commonpress.newsroom.models.front import Front
 from commonpress.newsroom.models.plain_page import PlainPage
 from commonpress.newsroom.models.story import Story
 
+Place = tuple[str, dt.datetime | None]
+
 
 class MonthInUtc(Func):
     """The month of a stored moment, as in "2026-05"; Django's own would call into Python per row on SQLite."""
@@ -42,7 +44,7 @@ def index(request: HttpRequest) -> HttpResponse:
         .values_list("month", "changed")
         .order_by("-month")
     )
-    chunks = [(absolute("/sitemap/pages.xml"), None)]
+    chunks: list[Place] = [(absolute("/sitemap/pages.xml"), None)]
     chunks += [(absolute(f"/sitemap/{month}.xml"), changed) for month, changed in months]
     return answer(request, "newsroom/sitemap_index.xml", chunks)
 
@@ -71,14 +73,12 @@ def of_pages(request: HttpRequest) -> HttpResponse:
     """List what is no story: the front, desks, plain pages, and bylines with something to read."""
     pages: list[Page] = [*Front.objects.live(), *Desk.objects.live(), *PlainPage.objects.live()]
     bylines = Byline.objects.filter(story_bylines__story__live=True).distinct()
-    places: list[tuple[str, dt.datetime | None]] = [
-        (absolute(page.path_here), getattr(page, "last_public_at", None)) for page in pages
-    ]
+    places: list[Place] = [(absolute(page.path_here), getattr(page, "last_public_at", None)) for page in pages]
     places += [(absolute(byline.get_absolute_url()), None) for byline in bylines]
     return answer(request, "newsroom/sitemap.xml", places)
 
 
-def answer(request: HttpRequest, template: str, places: list[tuple[str, dt.datetime | None]]) -> HttpResponse:
+def answer(request: HttpRequest, template: str, places: list[Place]) -> HttpResponse:
     return render(request, template, {"places": places}, content_type="application/xml; charset=utf-8")
 
 

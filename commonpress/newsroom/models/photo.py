@@ -102,7 +102,7 @@ class Photo(AbstractImage):
 
     def _set_image_file_metadata(self) -> None:
         super()._set_image_file_metadata()
-        if self.file._committed:  # noqa: SLF001  Django has no other word for it
+        if getattr(self.file, "_committed", False):  # Django has no other word for what is stored already
             self.file.close()  # opened by Wagtail and left so
 
     @property
@@ -138,7 +138,7 @@ class Photo(AbstractImage):
     def get_upload_to(self, filename: str) -> str:
         return random_name("originals", filename)
 
-    def generate_rendition_file(self, filter: Filter, *, source: File | None = None) -> File:  # noqa: A002  Wagtail's name
+    def generate_rendition_file(self, filter: Filter, *, source: File[bytes] | None = None) -> File[bytes]:  # noqa: A002  Wagtail's name
         """Make one of the desk's own thumbnails; from the 800 px JPEG where that is large enough.
 
         Readers' pictures are not made here but by a job, in the child process.
@@ -146,7 +146,7 @@ class Photo(AbstractImage):
         operations = filter.spec.split("|")[0]
         small = self.preview_800 if operations.startswith(("max-", "width-", "height-")) else None
         if source is None and small and filter.get_transform(self).size[0] <= self.preview_size[0]:
-            with self.preview_800.storage.open(self.preview_800.name) as preview:
+            with self.preview_800.storage.open(str(self.preview_800.name)) as preview:
                 return self.generate_rendition_file(filter, source=preview)
         # Read and closed here: Wagtail leaves the temporary file behind it open.
         with super().generate_rendition_file(filter, source=source) as made:

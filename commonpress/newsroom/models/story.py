@@ -31,19 +31,13 @@ class StoryQuerySet(PageQuerySet):
         return self.order_by("-first_public_at", "-pk")
 
     def with_all_its_page_shows(self) -> Self:
-        """Return stories with desk, bylines, portraits and lead photo in three queries."""
+        """Return stories with desk, bylines, portraits and lead photo in two queries."""
         credits_ = StoryByline.objects.select_related("byline__portrait")
-        return self.select_related("desk", "lead_photo").prefetch_related(
-            models.Prefetch("story_bylines", credits_), "lead_photo__renditions"
-        )
+        return self.select_related("desk", "lead_photo").prefetch_related(models.Prefetch("story_bylines", credits_))
 
     def cards(self) -> Self:
-        """Return stories with all a list shows of them (desk, bylines, lead photo) in three queries, without bodies."""
-        return (
-            self.defer("body")
-            .select_related("desk", "lead_photo")
-            .prefetch_related("story_bylines__byline", "lead_photo__renditions")
-        )
+        """Return stories with all a list shows of them (desk, bylines, lead photo) in two queries, without bodies."""
+        return self.defer("body").select_related("desk", "lead_photo").prefetch_related("story_bylines__byline")
 
 
 class Story(PublicPage):

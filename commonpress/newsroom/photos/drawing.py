@@ -18,12 +18,12 @@ def draw(folder: Path, order: dict[str, Any]) -> dict[str, Any]:
     `height`, `format` ("avif" or "jpeg") and `budget` in bytes.
     """
     Image.MAX_IMAGE_PIXELS = None
-    picture = Image.open(folder / "original", formats=DECODERS)
-    if picture.format == "JPEG":
+    file = Image.open(folder / "original", formats=DECODERS)
+    if file.format == "JPEG":
         # Decodes at a half, a quarter or an eighth where that still is large enough for all.
-        picture.draft(None, largest(order["drawings"], picture.size))
+        file.draft(None, largest(order["drawings"], file.size))
     full = order["size"]
-    picture = loaded(picture)
+    picture = loaded(file)
     if picture.mode not in {"L", "LA", "RGB", "RGBA"}:
         picture = picture.convert("RGBA" if "transparency" in picture.info else "RGB")
     exif = credit_exif(order["photographer"], order["copyright"])

@@ -16,12 +16,13 @@ from commonpress.newsroom.photos.renditions import discard_later
 from commonpress.newsroom.photos.upload import Upload, UploadRefused, take_in
 
 
-class PhotoFileField(WagtailImageField):  # type: ignore[misc]  # Wagtail ships no types
+class PhotoFileField(WagtailImageField):
     """Takes a picture in through the child process; nothing is decoded here."""
 
-    def to_python(self, data: UploadedFile | None) -> UploadedFile | None:
-        file: UploadedFile | None = FileField.to_python(self, data)
-        if file is None:
+    def to_python(self, data: Any) -> "UploadedFile[bytes] | None":
+        # Past Wagtail's own look at the file, which would open it in this process.
+        file = FileField.to_python(self, data)
+        if not isinstance(file, UploadedFile):
             return None
         try:
             upload = take_in(file, file.name or "")
@@ -31,7 +32,7 @@ class PhotoFileField(WagtailImageField):  # type: ignore[misc]  # Wagtail ships 
         return file
 
 
-def put_in_place(file: UploadedFile, upload: Upload) -> None:
+def put_in_place(file: "UploadedFile[bytes]", upload: Upload) -> None:
     """Make the uploaded file hold the rewritten picture.
 
     Wagtail's multiple upload stores the request's own file, under its own name, when another
@@ -39,11 +40,11 @@ def put_in_place(file: UploadedFile, upload: Upload) -> None:
     """
     file.file = io.BytesIO(upload.original)
     file.size = len(upload.original)
-    file._name = f"photo.{upload.extension}"  # noqa: SLF001  the setter only cuts names; and the extension must follow
+    file.name = f"photo.{upload.extension}"
     file.upload = upload  # type: ignore[attr-defined]  # handed on to the form
 
 
-class PhotoForm(BaseImageForm):  # type: ignore[misc]  # Wagtail ships no types
+class PhotoForm(BaseImageForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.files_before = self.instance.public_files if self.instance.pk else []
@@ -66,7 +67,7 @@ class PhotoForm(BaseImageForm):  # type: ignore[misc]  # Wagtail ships no types
 
     def fill_from(self, metadata: dict[str, str]) -> None:
         """Take what the file says for what was left empty; what was typed stays. Shown if the form comes back."""
-        typed = self.data.copy()
+        typed: Any = self.data.copy()  # type: ignore[has-type]  # Wagtail's form has no types
         for name, text in metadata.items():
             if name not in self.fields or self.cleaned_data.get(name) or name in self.errors:
                 continue

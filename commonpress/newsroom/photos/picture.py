@@ -47,7 +47,7 @@ def picture_of(photo: Photo, shape: str = "full") -> Picture:
 def preview_of(photo: Photo) -> Shown:
     if not photo.preview_800:
         # Came in beside our upload form a moment ago; the job is about to rewrite it.
-        return Shown(photo.file.url, photo.width, photo.height, "image/jpeg", None)
+        return Shown(default_storage.url(str(photo.file.name)), photo.width, photo.height, "image/jpeg", None)
     width, height = photo.preview_size
     return Shown(photo.preview_800.url, width, height, "image/jpeg", None)
 

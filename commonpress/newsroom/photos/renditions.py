@@ -52,20 +52,19 @@ def draw_preview(photo: Photo) -> None:
     if photo.preview_800:
         return
     with photo.file.open("rb") as file:
-        upload = take_in(file, photo.file.name)
-    unsafe = photo.file.name
+        unsafe = str(photo.file.name)
+        upload = take_in(file, unsafe)
     photo.take(upload)
     photo.save()
     discard([unsafe])
 
 
 def stored_drawings(photo: Photo) -> list[dict[str, Any]]:
-    focal = (photo.focal_point_x, photo.focal_point_y)
+    x, y = photo.focal_point_x, photo.focal_point_y
+    focal_point = (x, y) if x is not None and y is not None else None
     drawings = [
         {**asdict(drawing), "file": f"drawing-{number}"}
-        for number, drawing in enumerate(
-            drawings_of(photo.width, photo.height, (focal[0], focal[1]) if None not in focal else None)  # type: ignore[arg-type] # both are set
-        )
+        for number, drawing in enumerate(drawings_of(photo.width, photo.height, focal_point))
     ]
     order = {
         "work": "draw",

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import PurePath
-from typing import Any, BinaryIO
+from typing import Any, Protocol
 
 from django.conf import settings
 from django.template.defaultfilters import filesizeformat
@@ -21,6 +21,13 @@ class UploadRefused(Refused):
     message = gettext_lazy("This file is not a picture we can take.")
 
 
+class Readable(Protocol):
+    """An open binary file, ours or Django's."""
+
+    def seek(self, offset: int, /) -> Any: ...
+    def read(self, size: int, /) -> bytes: ...
+
+
 @dataclass(frozen=True)
 class Upload:
     """A picture rewritten from its pixels, its 800 px JPEG, and what was read before the rest was dropped.
@@ -36,7 +43,7 @@ class Upload:
     metadata: dict[str, str]
 
 
-def take_in(file: BinaryIO, name: str) -> Upload:
+def take_in(file: Readable, name: str) -> Upload:
     """Rewrite an uploaded file.
 
     Raises UploadRefused with the sentence its sender reads.
