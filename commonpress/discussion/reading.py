@@ -4,7 +4,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from commonpress.discussion.models import Comment, Thread
+from django.utils.translation import gettext as _
+
+from commonpress.discussion.models import Comment, CommentState, Thread
+
+STEPS_ON_A_PHONE = 4
 
 
 @dataclass(slots=True)
@@ -29,6 +33,28 @@ class Entry:
     opens: bool = False
     ends_item: bool = True
     closes: range = range(0)
+
+    @property
+    def is_legible(self) -> bool:
+        """Tell whether the comment's text is shown, rather than a sentence in its place."""
+        assert self.comment is not None
+        return self.comment.is_published or (self.is_mine and self.comment.state == CommentState.HELD)
+
+    @property
+    def label(self) -> str:
+        """Return what a reply is, for those who do not see where it stands."""
+        assert self.comment is not None
+        level = self.comment.depth + 1
+        if self.parent is None:
+            return _("Reply, level %(level)d") % {"level": level}
+        return _("Reply to %(name)s, level %(level)d") % {"name": self.parent.name, "level": level}
+
+    @property
+    def in_reply_to(self) -> str:
+        """Return whom a reply answers where a phone has no room left to indent it; empty above that."""
+        if self.comment is None or self.parent is None or self.comment.depth < STEPS_ON_A_PHONE:
+            return ""
+        return _("in reply to %(name)s") % {"name": self.parent.name}
 
 
 @dataclass(frozen=True, slots=True)

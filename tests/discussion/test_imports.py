@@ -3,10 +3,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from commonpress.discussion.actions.imports import finish_import, import_comment, set_parent
-from commonpress.discussion.models import Comment, CommentKind, CommentState, Thread, Vote
+from commonpress.discussion.actions.transcripts import Contribution, TakenDown, enter_transcript
+from commonpress.discussion.models import Comment, CommentKind, CommentState, RemovalReason, Thread, Vote
 from commonpress.notices.models import Letter
 from tests.discussion.recount import assert_counts_agree_with_rows
-from tests.factories.discussion import comment_on, story_to_discuss
+from tests.factories.accounts import GuestFactory, PersonFactory
+from tests.factories.discussion import comment_on, moderator, story_to_discuss
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -129,3 +131,30 @@ def test_hostile_imported_html_is_inert():
     html = bring(story_to_discuss(), '<p onclick="x()">Hi<script>alert(1)</script></p>').body_html
 
     assert html == "<p>Hi</p>"
+
+
+def test_a_transcript_is_entered_with_its_writers_votes_and_removals():
+    story = story_to_discuss()
+    guest, person, by = GuestFactory(), PersonFactory(display_name="Ada"), moderator()
+
+    entered = enter_transcript(
+        story,
+        [
+            Contribution(writer=guest, text="Why?", created_at=MAY, name="Mara", for_it=[person]),
+            Contribution(writer=person, text="Because.", created_at=MAY + timedelta(minutes=1), answers=0),
+            Contribution(writer=guest, text="See https://a.example", created_at=MAY, is_held=True),
+            Contribution(
+                writer=guest, text="Fool.", created_at=MAY, taken_down=TakenDown(by, RemovalReason.ABUSE, "again")
+            ),
+        ],
+    )
+
+    assert [comment.state for comment in Comment.objects.order_by("number")] == [
+        "published",
+        "published",
+        "held",
+        "removed",
+    ]
+    assert Comment.objects.get(body_source="Because.").parent == entered[0]
+    assert Vote.objects.get().comment == entered[0]
+    assert_counts_agree_with_rows(story)

@@ -42,7 +42,7 @@ def branch(request: HttpRequest, address: str, public_id: str, cursor: str | Non
     context = {
         "page": page,
         "head": head,
-        "head_entry": Entry(level=0, comment=head),
+        "head_entries": [Entry(level=0, comment=head)],
         "entries": entries,
         "next_cursor": next_cursor,
         "is_open": rules.is_open(page),
@@ -101,9 +101,9 @@ def mine(request: WriterRequest, page_key: int) -> HttpResponse:
     )
 
 
-def entry_html(request: HttpRequest, comment: Comment, page: Discussed) -> str:
-    """Return one comment as an item of the list, as its writer sees it."""
-    entry = Entry(level=comment.depth, comment=comment, parent=comment.parent, is_mine=True)
+def entry_html(request: HttpRequest, comment: Comment, page: Discussed, *, my_vote: int = 0) -> str:
+    """Return one comment as a list of one, as who just wrote it or voted on it sees it."""
+    entry = Entry(level=comment.depth, comment=comment, parent=comment.parent, is_mine=True, my_vote=my_vote)
     context = {"entries": [entry], "page": page, "is_open": rules.is_open(page)}
     return render_to_string("discussion/entries.html", context, request)
 

@@ -4,7 +4,6 @@ from urllib.parse import urlsplit
 
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
@@ -16,6 +15,7 @@ from commonpress.discussion.errors import NotAVote
 from commonpress.discussion.forms import VoteForm
 from commonpress.discussion.models import Comment, CommentState
 from commonpress.discussion.views.fragments import wants_fragment
+from commonpress.discussion.views.threads import entry_html
 from commonpress.lib.refusals import require
 
 
@@ -34,8 +34,7 @@ def cast(request: WriterRequest, public_id: str) -> HttpResponse:
         voter = request.writer or guest_for(request)
         comment = vote(comment, page=page, voter=voter, value=form.cleaned_data["value"])
     if wants_fragment(request):
-        context = {"comment": comment, "my_vote": form.cleaned_data["value"]}
-        return render(request, "discussion/vote.html", context)
+        return HttpResponse(entry_html(request, comment, page, my_vote=form.cleaned_data["value"]))
     return HttpResponseRedirect(_where_it_was_read(request, comment))
 
 

@@ -75,30 +75,23 @@ customElements.define("thread-me", class extends HTMLElement {
     return fresh
   }
 
+  // Puts a comment where it belongs; a page that does not show that place leaves it out.
   #insert(html, parent) {
     const fragment = document.createElement("template")
     fragment.innerHTML = html
     const item = fragment.content.querySelector("li")
     const there = document.getElementById(item.id)
     if (there) return there
-    const place = parent ? document.getElementById(`c-${parent}`) : this
-    if (parent && place) {
-      let replies = place.querySelector(":scope > ol")
-      if (!replies) {
-        replies = document.createElement("ol")
-        replies.className = "comments__replies"
-        place.append(replies)
-      }
-      replies.append(item)
-    } else {
-      let list = this.querySelector(".comments")
-      if (!list) {
-        list = document.createElement("ol")
-        list.className = "comments"
-        this.querySelector("section").append(list)
-      }
-      list.prepend(item)
+    const holder = document.getElementById(parent ? `c-${parent}` : "discussion")
+    if (!holder) return null
+    let list = holder.querySelector(parent ? ":scope > ol" : ".comments")
+    if (!list) {
+      list = document.createElement("ol")
+      list.className = parent ? "comments__replies" : "comments"
+      holder.append(list)
     }
+    if (parent) list.append(item)
+    else list.prepend(item)
     return item
   }
 
