@@ -52,12 +52,12 @@ def free_slug(wanted: str, *, parent: Page, page: Page | None = None) -> str:
     `page` is the one that shall have it: what it has already is free to it. Two digits are
     never free: under a year they are the address of a month.
     """
-    children = Page.objects.child_of(parent).filter(slug__startswith=wanted)
+    others = Page.objects.child_of(parent)
     if page is not None and page.pk:
-        children = children.exclude(pk=page.pk)
-    taken = set(children.values_list("slug", flat=True))
-    if wanted not in taken and not MONTH.fullmatch(wanted):
+        others = others.exclude(pk=page.pk)
+    if not MONTH.fullmatch(wanted) and not others.filter(slug=wanted).exists():
         return wanted
+    taken = set(others.filter(slug__startswith=f"{wanted}-").values_list("slug", flat=True))
     number = 2
     while f"{wanted}-{number}" in taken:
         number += 1
