@@ -60,6 +60,13 @@ def test_every_page_is_valid_html(client, address):
     assert answer.text.count("<main") == 1
 
 
+def test_the_front_has_the_large_nameplate_and_a_story_the_small_one(client):
+    *_rest, stories = a_paper()
+
+    assert '<header class="nameplate nameplate--front">' in client.get("/").text
+    assert '<header class="nameplate ">' in client.get(stories[0].path_here).text
+
+
 def test_an_empty_paper_says_what_to_do_next(client):
     make_publication(set_up_at=datetime(2026, 5, 3, 17, tzinfo=UTC))
 
