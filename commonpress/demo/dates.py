@@ -28,16 +28,21 @@ def dated(text: str, day: dt.date) -> str:
     return _PLACE.sub(lambda place: _written(place, day), text)
 
 
+def moved_back(day: dt.date, *, to: str) -> dt.date:
+    """Return the last working day ("wd") or day of the week ("thu") on or before a day."""
+    if to == "wd":
+        return day - dt.timedelta(days=max(0, day.weekday() - 4))
+    return day - dt.timedelta(days=(day.weekday() - _DAYS.index(to)) % 7)
+
+
 def _written(place: re.Match[str], day: dt.date) -> str:
     step = int(place["step"] or 0)
     if place["unit"]:
         day = _months_later(day, step * (12 if place["unit"] == "y" else 1))
     else:
         day += dt.timedelta(days=step)
-    if place["snap"] == "wd":
-        day -= dt.timedelta(days=max(0, day.weekday() - 4))
-    elif place["snap"]:
-        day -= dt.timedelta(days=(day.weekday() - _DAYS.index(place["snap"])) % 7)
+    if place["snap"]:
+        day = moved_back(day, to=place["snap"])
     # English, whatever the machine speaks; "%-d" is not known everywhere.
     names = {"%-d": str(day.day), "%B": _MONTHS[day.month - 1], "%A": _WEEKDAYS[day.weekday()], "%Y": str(day.year)}
     return re.sub(r"%-?[a-zA-Z]", lambda part: names[part[0]], _FORMS[place["form"]])

@@ -13,7 +13,7 @@ from commonpress.accounts.actions.staff import add_staff
 from commonpress.accounts.models import Person
 from commonpress.accounts.rules import Role
 from commonpress.accounts.sign_in import DEMO_DOMAIN
-from commonpress.demo.dates import dated
+from commonpress.demo.dates import dated, moved_back
 from commonpress.demo.pictures.draw import draw
 from commonpress.demo.texts import Text, blocks, table, texts
 from commonpress.newsroom.actions import imports
@@ -104,6 +104,8 @@ def _add_people(paper: Paper, people: list[dict[str, Any]]) -> None:
 def _add_photos(paper: Paper) -> None:
     for key, about in table("pictures.toml").items():
         taken_on = paper.today - dt.timedelta(days=about["days"])
+        if "weekday" in about:
+            taken_on = moved_back(taken_on, to=about["weekday"])
         photographer, agency = DRAWN_BY
         photo = Photo(
             title=about["title"],

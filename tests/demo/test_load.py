@@ -86,6 +86,8 @@ def test_one_lead_photo_is_three_years_old_and_the_others_are_not(paper):
     ]
 
     assert old == ["forty-one-seats"]
+    assert f"{Photo.objects.get(title__startswith='The Pelican').taken_on:%A}" == "Thursday"
+    assert f"{Photo.objects.get(title='Saturday market').taken_on:%A}" == "Saturday"
 
 
 @pytest.mark.django_db
