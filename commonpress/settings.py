@@ -242,6 +242,8 @@ COMMENTS_PER_MINUTE = env.number("COMMONPRESS_COMMENTS_PER_MINUTE", 6)
 VOTES_PER_MINUTE = env.number("COMMONPRESS_VOTES_PER_MINUTE", 60)
 # Per address, of the pages of a thread that are not kept ready.
 THREAD_PAGES_PER_MINUTE = env.number("COMMONPRESS_THREAD_PAGES_PER_MINUTE", 120)
+# What one address (an IPv6 /64) may look for; a search reads the database each time.
+SEARCHES_PER_MINUTE = env.number("COMMONPRESS_SEARCHES_PER_MINUTE", 60)
 
 # --- The desk (Wagtail) -----------------------------------------------------------------------------------
 

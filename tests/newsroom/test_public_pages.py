@@ -4,6 +4,7 @@ import xml.etree.ElementTree as ET
 
 import pytest
 from django.conf import settings
+from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from PIL import Image
@@ -108,6 +109,17 @@ def test_results_go_on_on_the_next_page(client):
     assert "/search/?q=bridge&amp;page=2" in first
     assert second.count('class="entry ') == 2
     assert "page=3" not in second
+
+
+def test_a_machine_that_searches_without_end_is_asked_to_wait(client, settings):
+    settings.SEARCHES_PER_MINUTE = 2
+    cache.clear()
+
+    answers = [client.get("/search/?q=bridge").status_code for _ in range(3)]
+
+    assert answers == [200, 200, 429]
+    assert client.get("/search/").status_code == 200
+    cache.clear()
 
 
 def places(answer):

@@ -21,7 +21,7 @@ FILE_BYTES = 64 * 1024 * 1024
 
 def main(folder: Path) -> None:
     order = json.loads((folder / "order.json").read_text())
-    limit(order["seconds"])
+    limit(max(1, int(order["seconds"])))
 
     from commonpress.newsroom.photos import drawing, reading  # noqa: PLC0415 - loaded under the limits
 
