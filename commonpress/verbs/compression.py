@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -46,4 +47,5 @@ def compress(root: Path) -> None:
 
 if __name__ == "__main__":
     os.nice(19)
+    time.sleep(10)  # the first reader of a first start comes before their compressed stylesheet
     compress(Path(sys.argv[1]))
