@@ -1,0 +1,101 @@
+"""The look as a browser has it: legible in both themes, within its sheet at every width, light to load."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+LEAD = ".teaser--lead .teaser__head a"
+# The narrowest is a phone, or a window of 1,280 px enlarged to 400 %.
+WIDTHS = [320, 360, 768, 1280]
+# Compressed bytes of all files of a kind that a reader's first page fetches.
+BUDGETS = {"stylesheet": 10_240, "script": 15_360, "font": 40_960}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_serious_on_the_pages_readers_see(demo, open_page, scheme):
+    page = open_page(color_scheme=scheme, viewport={"width": 1280, "height": 900})
+    found = {}
+
+    for address in addresses(page, demo):
+        page.goto(address)
+        findings = Axe().run(page).response["violations"]
+        serious = [finding for finding in findings if finding["impact"] in {"serious", "critical"}]
+        if serious:
+            found[address] = [(finding["id"], finding["nodes"][0]["html"]) for finding in serious]
+
+    assert found == {}
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_no_page_scrolls_sideways_at_any_width(demo, open_page, scripts):
+    wide = []
+
+    for width in WIDTHS:
+        page = open_page(scripts=scripts, viewport={"width": width, "height": 800})
+        for address in addresses(page, demo):
+            page.goto(address)
+            # Asked of the browser and not of the page, which may have no scripts.
+            size = page.context.new_cdp_session(page).send("Page.getLayoutMetrics")["cssContentSize"]
+            if size["width"] > width:
+                wide.append((width, size["width"], address))
+
+    assert wide == []
+
+
+def test_a_first_visit_stays_within_its_bytes_and_sets_no_cookie(demo, open_page):
+    page = open_page(viewport={"width": 360, "height": 800})
+    page.goto(demo.address)
+    story = page.locator(LEAD).get_attribute("href")
+    fetched = dict.fromkeys(BUDGETS, 0)
+    reader = open_page(viewport={"width": 360, "height": 800})
+    network = reader.context.new_cdp_session(reader)
+    network.send("Network.enable")
+    kinds = {}
+    network.on("Network.responseReceived", lambda event: kinds.update({event["requestId"]: event["type"].lower()}))
+    network.on("Network.loadingFinished", lambda event: add(fetched, kinds, event))
+
+    reader.goto(demo.address.rstrip("/") + story, wait_until="networkidle")
+
+    assert {kind: size for kind, size in fetched.items() if size > BUDGETS[kind]} == {}
+    assert fetched["stylesheet"] > 0
+    assert fetched["font"] > 0
+    assert reader.watch.cookies() == []
+
+
+def test_everything_a_thumb_presses_is_large_enough(demo, open_page):
+    """Given a phone, then links in the navigation, the foot and the meter are 44 px high."""
+    page = open_page(viewport={"width": 360, "height": 800}, has_touch=True)
+    page.goto(demo.address)
+
+    heights = page.eval_on_selector_all(
+        ".desks__link, .foot__list a, .meter__give, .button",
+        "all => all.map((one) => one.getBoundingClientRect().height)",
+    )
+
+    assert [height for height in heights if height < 44] == []
+
+
+def test_the_front_keeps_the_editors_order_on_a_phone(demo, open_page):
+    """Given the same front, then what stands first on paper is read first on a phone."""
+    page = open_page(viewport={"width": 360, "height": 800})
+    page.goto(demo.address)
+
+    tops = page.eval_on_selector_all(
+        ".front__top .teaser__head", "all => all.map((one) => one.getBoundingClientRect().top)"
+    )
+
+    assert tops == sorted(tops)
+    assert len(tops) >= 3
+
+
+def addresses(page, demo) -> list[str]:
+    page.goto(demo.address)
+    story = page.locator(LEAD).get_attribute("href")
+    desk = page.locator(".desks__link").first.get_attribute("href")
+    root = demo.address.rstrip("/")
+    return [demo.address, root + story, root + desk, f"{root}/{story.split('/')[1]}/"]
+
+
+def add(fetched: dict[str, int], kinds: dict[str, str], event: dict) -> None:
+    kind = kinds.get(event["requestId"])
+    if kind in fetched:
+        fetched[kind] += int(event["encodedDataLength"])
