@@ -8,4 +8,4 @@ class StaticStorage(ManifestStaticFilesStorage):
 
     def read_again(self) -> None:
         """Read the list of names anew, after another process has collected the files."""
-        self.hashed_files, self.manifest_hash = self.load_manifest()
+        self.hashed_files, self.manifest_hash = self.load_manifest()  # type: ignore[assignment]  # stubs say str
