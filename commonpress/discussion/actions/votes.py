@@ -32,8 +32,8 @@ def vote(comment: Comment, *, page: Discussed, voter: Writer, value: int) -> Com
         return locked
     suffix = "_guest" if isinstance(voter, Guest) else ""
     changes = {
-        f"ups{suffix}": F(f"ups{suffix}") + (value == UP) - (before == UP),
-        f"downs{suffix}": F(f"downs{suffix}") + (value == DOWN) - (before == DOWN),
+        f"ups{suffix}": F(f"ups{suffix}") + int(value == UP) - int(before == UP),
+        f"downs{suffix}": F(f"downs{suffix}") + int(value == DOWN) - int(before == DOWN),
     }
     Comment.objects.filter(pk=locked.pk).update(**changes)
     locked.refresh_from_db(fields=["ups", "downs", "ups_guest", "downs_guest"])
