@@ -139,10 +139,10 @@ def refuse_uneven(lines: list[list[str]]) -> None:
 
 
 class StoryChooser(blocks.PageChooserBlock):
-    """Fetches all stories a body points to in three queries, as cards."""
+    """Fetches all stories a body points to in one query, without their bodies."""
 
     def bulk_to_python(self, values: Iterable[int | None]) -> list[Any]:
-        stories = self.model_class.objects.cards().in_bulk([pk for pk in values if pk])
+        stories = self.model_class.objects.defer("body").in_bulk([pk for pk in values if pk])
         return [stories.get(pk) for pk in values]
 
 

@@ -39,7 +39,7 @@ def news_article(story: Story, publication: Publication, *, comment_count: int |
         or publisher(publication),
         "publisher": publisher(publication),
         "articleSection": story.desk.title if story.desk else "",
-        "keywords": sorted(tag.name for tag in story.tags.all()),
+        "keywords": [tag.name for tag in story.tags_by_name],
         "isAccessibleForFree": True,
     }
     if story.lead_photo is not None:

@@ -191,3 +191,16 @@ def test_comments_fit_between_the_story_and_now_however_short_that_is(minutes):
 
     assert all(begins < moment < NOW for moment in times)
     assert all(times[one.answers] < moment for one, moment in zip(said, times, strict=True) if one.answers is not None)
+
+
+@pytest.mark.django_db
+@pytest.mark.both_databases
+def test_the_story_with_two_hundred_comments_takes_at_most_fifteen_queries(
+    paper, client, django_assert_max_num_queries
+):
+    address = Story.objects.get(slug=BUSY).path_here
+
+    with django_assert_max_num_queries(15):
+        answer = client.get(address)
+
+    assert answer.content.count(b"comment__body") == 209

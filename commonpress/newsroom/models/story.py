@@ -3,6 +3,7 @@ from typing import Any, Self
 
 from django.db import models
 from django.http import HttpRequest
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from modelcluster.contrib.taggit import ClusterTaggableManager
 from modelcluster.fields import ParentalKey
@@ -103,6 +104,11 @@ class Story(PublicPage):
             credits_ = credits_.select_related("byline__portrait")
         return list(dict.fromkeys(credit.byline for credit in credits_))
 
+    @cached_property
+    def tags_by_name(self) -> list[Tag]:
+        """Return its tags in the order of their names, asked for once however many parts of a page show them."""
+        return sorted(self.tags.all(), key=lambda tag: tag.name.casefold())
+
     @property
     def keys(self) -> list[str]:
         """Return the keys of what lists it, but for the year's archive (its parent says which)."""
@@ -136,11 +142,10 @@ class Story(PublicPage):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
-        tags: list[Tag] = sorted(self.tags.all(), key=lambda tag: tag.name.casefold())
         context.update(
             desk=self.desk,
             bylines=self.bylines,
-            tags=tags,
+            tags=self.tags_by_name,
             published_at=self.shown_date,
             was_updated=self.was_updated,
         )
