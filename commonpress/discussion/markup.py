@@ -59,6 +59,9 @@ def render_imported(html: str) -> str:
     if "<p" not in html.lower():
         parts = [part.strip() for part in re.split(r"\n\s*\n", html.replace("\r\n", "\n")) if part.strip()]
         html = "".join(f"<p>{part.replace(chr(10), '<br>')}</p>" for part in parts)
+    # The older names of what Markdown calls strong and emphasis.
+    html = re.sub(r"<(/?)b(?=[\s>])", r"<\1strong", html, flags=re.IGNORECASE)
+    html = re.sub(r"<(/?)i(?=[\s>])", r"<\1em", html, flags=re.IGNORECASE)
     return sanitise(html)
 
 

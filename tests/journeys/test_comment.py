@@ -96,7 +96,7 @@ def test_with_scripts_comment_reply_and_vote_do_not_leave_the_page(page, story):
     page.goto(story)
     page.locator("[aria-pressed=true]").wait_for()
     page.locator("[aria-pressed=true]").click()
-    page.wait_for_function("!document.querySelector('[aria-pressed=true]')")
+    page.locator("[aria-pressed=true]").wait_for(state="detached")
     assert comment_of(page, "Will it run on Sundays?").locator("output").first.inner_text() == "0"
 
 

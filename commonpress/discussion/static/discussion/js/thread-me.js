@@ -32,7 +32,7 @@ customElements.define("thread-me", class extends HTMLElement {
     const link = event.target.closest(".comment__reply")
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return
     event.preventDefault()
-    const article = link.closest("article")
+    const article = link.closest("article.comment")
     const open = article.querySelector("comment-form")
     if (open) return open.querySelector("textarea").focus()
     const response = await fetch(link.href, { headers: { "X-Fragment": "1" } }).catch(() => null)
@@ -48,7 +48,7 @@ customElements.define("thread-me", class extends HTMLElement {
   }
 
   #close(target) {
-    const article = target.closest("article")
+    const article = target.closest("article.comment")
     const form = target.closest("comment-form")
     if (!article || !form || form.querySelector("textarea").value) return
     form.remove()
@@ -57,7 +57,7 @@ customElements.define("thread-me", class extends HTMLElement {
 
   #show(event) {
     const form = event.target
-    const parent = form.closest("article")?.parentElement.id.slice(2)
+    const parent = form.closest("article.comment")?.parentElement.id.slice(2)
     const item = this.#insert(event.detail, parent)
     if (parent) form.remove()
     else form.querySelector("form").replaceWith(this.#freshForm(form))
