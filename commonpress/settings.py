@@ -148,7 +148,8 @@ USE_TZ = True
 TIME_ZONE = "UTC"  # stored; pages name the publication's zone (newsroom.middleware)
 LANGUAGE_CODE = "en"
 LANGUAGES = [
-    ("en", _("English")),
+    ("en", _("English (United States)")),
+    ("en-gb", _("English (Britain)")),
     ("de", _("German")),
     ("fr", _("French")),
     ("es", _("Spanish")),

@@ -7,9 +7,13 @@ kept for everyone cannot carry one; there JavaScript or the compose page puts it
 
 import re
 import secrets
+import time
 from collections.abc import Mapping
 
+from django.utils.crypto import salted_hmac
+
 FIELD = "once"
+SECOND_CLICK_SECONDS = 5
 KEY = re.compile(r"[A-Za-z0-9_-]{8,64}")
 
 
@@ -21,3 +25,17 @@ def key_of(posted: Mapping[str, str]) -> str | None:
     """Return the key a form was sent with; None when it has none or nonsense."""
     key = posted.get(FIELD, "")
     return key if KEY.fullmatch(key) else None
+
+
+def keys_of_words(*words: str) -> tuple[str, str]:
+    """Return the key of a form that came without one, from its sender and words, and the key of a moment ago.
+
+    An impatient second click says the same within seconds: whoever finds a row with either key has
+    it already. Later the same words are a new form.
+    """
+    bucket = int(time.time() // SECOND_CLICK_SECONDS)
+    now, before = (
+        salted_hmac("commonpress.lib.once", "\0".join((str(at), *words)), algorithm="sha256").hexdigest()[:48]
+        for at in (bucket, bucket - 1)
+    )
+    return now, before

@@ -1,6 +1,7 @@
 import re
 
 import pytest
+import time_machine
 from django.core.cache import cache
 from html5lib import HTMLParser
 
@@ -110,6 +111,20 @@ def test_a_bad_value_gets_a_sentence_and_what_was_typed_is_kept(client, typed, s
     assert "no-store" in response["Cache-Control"]
 
 
+def test_a_second_click_without_a_key_is_known_by_its_words(client):
+    with time_machine.travel("2026-11-04 12:00:00Z", tick=False) as clock:
+        first = send(client, amount="25", name="Ada")
+        clock.shift(4)
+        second = send(client, amount="25", name="Ada")
+        other = send(client, amount="25", name="Odo")
+        clock.shift(30)
+        later = send(client, amount="25", name="Ada")
+
+    assert second["Location"] == first["Location"]
+    assert len({first["Location"], other["Location"], later["Location"]}) == 3
+    assert Pledge.objects.count() == 3
+
+
 def test_a_form_sent_twice_is_one_pledge(client):
     first = send(client, amount="5", once="0f8fad5b-d9cb-469f-a165")
     again = send(client, amount="5", once="0f8fad5b-d9cb-469f-a165")
@@ -135,8 +150,8 @@ def test_controls_and_overrides_are_taken_out_of_a_name_and_a_message(client):
 
 
 def test_the_sixth_pledge_in_a_row_from_one_place_has_to_wait_with_everything_typed_kept(client):
-    for _ in range(5):
-        send(client, amount="5")
+    for number in range(5):
+        send(client, amount="5", message=f"Gift {number}")
 
     response = send(client, amount="5", message="Still here")
 

@@ -32,6 +32,9 @@ def give(request: HttpRequest) -> HttpResponse:
     form = GiveForm(drive, request.POST)
     if not form.is_valid():
         return give_page(request, drive, bank, form, status=422)
+    key, standing = once_key_of(request, form)
+    if standing is not None:
+        return redirect(standing)
     # The first is a person at a keyboard; the second is all the world at once.
     limit(f"pledge:{address_prefix(request)}", times=5, seconds=600)
     limit("pledge", times=60, seconds=60)
@@ -41,9 +44,21 @@ def give(request: HttpRequest) -> HttpResponse:
         public_name=form.cleaned_data["name"],
         email=form.cleaned_data["email"],
         message=form.cleaned_data["message"],
-        once_key=once.key_of(request.POST),
+        once_key=key,
     )
     return redirect(pledge)
+
+
+def once_key_of(request: HttpRequest, form: GiveForm) -> tuple[str, Pledge | None]:
+    """Return the form's once-only key and the pledge already made with it.
+
+    The page is the same bytes for everybody and carries no key; without JavaScript a second click is
+    known by its sender and words.
+    """
+    given = once.key_of(request.POST)
+    words = [str(form.cleaned_data[name]) for name in ("amount", "name", "email", "message")]
+    keys = (given,) if given else once.keys_of_words(address_prefix(request), *words)
+    return keys[0], Pledge.objects.filter(once_key__in=keys).first()
 
 
 @require_safe
