@@ -67,7 +67,15 @@ class StoryForm(PublicPageForm):
         bylines = self._bylines()
         if len(set(bylines)) < len(bylines):
             self.add_error(None, _("One byline stands twice on this story. Please remove one of the two."))
+        self._clean_correction()
         return self.cleaned_data
+
+    def _clean_correction(self) -> None:
+        published, corrected = self.cleaned_data.get("first_public_at"), self.cleaned_data.get("corrected_at")
+        if corrected and corrected > timezone.now():
+            self.add_error("corrected_at", _("This hour has not come yet."))
+        elif corrected and published and corrected < published:
+            self.add_error("corrected_at", _("A story cannot have been corrected before it was published."))
 
     def _clean_address(self) -> None:
         """Take the next free address; who is about to publish under another than they saw, sees it first."""

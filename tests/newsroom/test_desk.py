@@ -239,6 +239,24 @@ def test_a_story_cannot_have_been_published_in_the_future(desk):
     assert not Story.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("corrected", "said"),
+    [
+        ("2020-05-01 09:59", "corrected before it was published"),
+        ("2090-01-01 10:00", "This hour has not come yet"),
+        ("2020-05-01 10:00", None),
+    ],
+)
+def test_a_correction_lies_between_the_publication_and_now(desk, corrected, said):
+    client = desk("editor")
+    dates = {"first_public_at": "2020-05-01 10:00", "corrected_at": corrected}
+
+    answer = begin(client, story_form(desk=DeskFactory(), bylines=[BylineFactory()], **dates), **PUBLISH)
+
+    assert Story.objects.exists() == (said is None)
+    assert said is None or said in answer.content.decode()
+
+
 def test_one_byline_stands_once_and_two_may_change_places(desk):
     client = desk("editor")
     section, ada, bea = DeskFactory(), BylineFactory(), BylineFactory()
