@@ -59,7 +59,9 @@ def test_nobody_is_led_in_a_circle(client):
     assert client.get("/old/").status_code == 404
 
 
-@pytest.mark.parametrize("asked", ["/nothing/", "/?p=999", "/?page_id=x", "/nothing/?p=999", "/%00/", "/a" * 2000 + "/"])
+@pytest.mark.parametrize(
+    "asked", ["/nothing/", "/?p=999", "/?page_id=x", "/nothing/?p=999", "/%00/", "/a" * 2000 + "/"]
+)
 def test_an_unknown_address_is_not_found(client, asked):
     assert client.get(asked).status_code == 404
 

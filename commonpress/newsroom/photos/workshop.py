@@ -56,7 +56,12 @@ def run(folder: Path, seconds: int) -> None:
     with (folder / "complaints").open("wb") as complaints:
         try:
             done = subprocess.run(  # noqa: S603 - our own module and a folder we named
-                program, env=environment, stdin=subprocess.DEVNULL, stderr=complaints, timeout=seconds * PATIENCE, check=False
+                program,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stderr=complaints,
+                timeout=seconds * PATIENCE,
+                check=False,
             )
         except subprocess.TimeoutExpired:
             raise TookTooLong from None

@@ -5,7 +5,6 @@ from typing import Any
 
 from django import template
 from django.template import Context
-from django.utils.safestring import SafeString
 
 from commonpress.newsroom.models.byline import Byline
 from commonpress.newsroom.models.desk import Desk
