@@ -131,7 +131,8 @@ class BankDetailsForm(forms.ModelForm[BankDetails]):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        if not self.errors and not cleaned.get("iban") and not cleaned.get("instructions"):
+        told = {"iban", "instructions"} & set(self.errors)
+        if not told and not cleaned.get("iban") and not cleaned.get("instructions"):
             self.add_error("iban", _("Write an IBAN, or below how money is sent to you."))
         return cleaned
 
