@@ -47,7 +47,10 @@ publication_screen = ObjectList(
             [
                 FieldPanel("name"),
                 FieldPanel("tagline"),
-                FieldPanel("logo"),
+                FieldPanel(
+                    "logo",
+                    help_text=_("The paper's icon, and what search engines show. The nameplate is set in type."),
+                ),
                 FieldPanel("spot_colour", widget=forms.TextInput(attrs={"type": "color"})),
             ],
             heading=_("Nameplate"),
