@@ -121,7 +121,7 @@ def templates() -> int:
     folders = [str(path.relative_to(ROOT)) for path in sorted((ROOT / "commonpress").glob("*/templates"))]
     if not folders:
         raise Skipped("There are no templates.")
-    return tool("djlint", "--check", "--quiet", *folders) | tool("djlint", "--lint", "--quiet", *folders)
+    return tool("djlint", "--check", *folders) | tool("djlint", "--lint", *folders)
 
 
 def locks() -> int:
