@@ -214,7 +214,7 @@ class Reader:
             yield "photo", {"photo": photo, "caption": caption}
             return
         name = address.rsplit("/", 1)[-1]
-        self.report.note(f"“{self.title}”: the picture {name or 'without an address'} is not in the media folder.")
+        self.report.missing[name or "pictures without an address"] += 1
         said = caption or image.get("alt") or ""
         yield from rich(f"<p><i>{html.escape('[Picture missing: ' + (said or name) + ']')}</i></p>")
 

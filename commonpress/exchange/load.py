@@ -66,6 +66,8 @@ def import_wxr(path: Path, *, media: Path | None = None, dry_run: bool = False) 
     return report
 
 
+# An archive has dozens of categories; the most used ones stand in the navigation, an editor adds others.
+DESKS_IN_NAVIGATION = 6
 # A paper has many pages and one foot; an editor links the others where they belong.
 IN_THE_FOOT = {"about", "contact", "privacy", "privacy-policy", "imprint", "impressum"}
 
@@ -119,7 +121,12 @@ class Loader:
                 self.report.known[Kind.DESK] += 1
                 continue
             with self.once(Kind.DESK, desk.source_id) as made:
-                page = newsroom_imports.import_desk(title=desk.name, slug=desk.slug, position=position)
+                page = newsroom_imports.import_desk(
+                    title=desk.name,
+                    slug=desk.slug,
+                    position=position,
+                    is_in_navigation=position <= DESKS_IN_NAVIGATION,
+                )
                 made.append(page.pk)
                 self.lead(desk.old_addresses, page.pk)
             self.desks[desk.source_id] = page.pk
@@ -158,7 +165,7 @@ class Loader:
             if record.source_id in photos:
                 self.report.known[Kind.PHOTO] += 1
             elif (path := self.media.find(record.file_address)) is None:
-                self.report.note(f"The photo {record.file_name} is not in the media folder.")
+                self.report.missing[record.file_name] += 1
             elif self.report.is_dry_run:
                 self.report.made[Kind.PHOTO] += 1
             elif (photo := self.add_photo(record, path)) is not None:

@@ -11,7 +11,8 @@ class Report:
 
     `seen` counts what the file holds, `made` what is new here, `known` what an earlier run
     had brought, `dropped` the fields and items there is no place for, `notes` what a person
-    should look at, each with the item it concerns.
+    should look at, each with the item it concerns; `missing` the files the media folder lacks,
+    with how often they are named.
     """
 
     seen: Counter[str] = field(default_factory=Counter)
@@ -19,6 +20,7 @@ class Report:
     known: Counter[str] = field(default_factory=Counter)
     dropped: Counter[str] = field(default_factory=Counter)
     notes: list[str] = field(default_factory=list)
+    missing: Counter[str] = field(default_factory=Counter)
     is_dry_run: bool = False
 
     def note(self, text: str) -> None:
@@ -41,3 +43,8 @@ class Report:
             yield "Please look at:"
             for note in self.notes:
                 yield f"  - {note}"
+        if self.missing:
+            yield ""
+            yield "Not in the media folder, with how often each is named:"
+            for name, count in sorted(self.missing.items()):
+                yield f"{count:>8}  {name}"

@@ -329,9 +329,10 @@ def entry(found: Survey, kind: Kind, fields: Fields, report: Report) -> EntryRec
     public_at = moment(text(fields, "wp:post_date_gmt"), text(fields, "wp:post_date"), found.zone)
     link = path_of(text(fields, "link"))
     slug = unquote(text(fields, "wp:post_name"))
-    query = f"?p={source_id}" if kind == Kind.STORY else f"?page_id={source_id}"
     old_slug = unquote(values.get("_wp_old_slug", ""))
     before = re.sub(f"{re.escape(slug)}/?$", f"{old_slug}/", link) if old_slug and slug and link.startswith("/") else ""
+    # WordPress answers a page's ?p= as well.
+    queries = (f"?p={source_id}",) if kind == Kind.STORY else (f"?page_id={source_id}", f"?p={source_id}")
     desk, tags, logins = terms(fields, report)
     if kind == Kind.PAGE and desk:
         report.dropped["categories of plain pages"] += 1
@@ -355,7 +356,7 @@ def entry(found: Survey, kind: Kind, fields: Fields, report: Report) -> EntryRec
         position=int(text(fields, "wp:menu_order") or 0),
         comments_open=text(fields, "wp:comment_status") == "open",
         comments=tuple(comment(found, fields_of(element), report) for element in fields.get("wp:comment", [])),
-        old_addresses=unique(link, query, before),
+        old_addresses=unique(link, *queries, before),
     )
 
 

@@ -205,6 +205,7 @@ desk_screen = TabbedInterface(
                 ),
                 FieldPanel("slug"),
                 FieldPanel("dek"),
+                FieldPanel("is_in_navigation"),
                 FieldPanel("position"),
             ],
             heading=gettext_lazy("Desk"),

@@ -87,7 +87,7 @@ def test_a_missing_picture_is_named_in_the_text_and_in_the_report():
     found = body('<img src="/up/gone.jpg" alt="A ship">', report)
 
     assert found == [("paragraph", "<p><i>[Picture missing: A ship]</i></p>")]
-    assert report.notes == ["“A story”: the picture gone.jpg is not in the media folder."]
+    assert (report.missing, report.notes) == ({"gone.jpg": 1}, [])
 
 
 def test_ten_thousand_nested_elements_keep_their_words():

@@ -21,6 +21,7 @@ from commonpress.newsroom.models.photo import Photo
 from commonpress.newsroom.models.plain_page import PlainPage
 from commonpress.newsroom.models.redirect import Redirect
 from commonpress.newsroom.models.story import Story
+from commonpress.newsroom.queries.navigation import navigation
 from commonpress.notices.models import Letter
 
 SMALL = Path(__file__).parent / "files" / "small.xml"
@@ -75,6 +76,19 @@ def test_a_desk_whose_name_is_an_address_of_ours_gets_another_slug():
     assert Desk.objects.get(title="Search").slug == "page-search"
 
 
+def test_the_most_used_categories_stand_in_the_navigation_and_no_more(tmp_path):
+    term = "<wp:category><wp:category_nicename>c{0}</wp:category_nicename><wp:cat_name>C{0}</wp:cat_name></wp:category>"
+    many = tmp_path / "many.xml"
+    many.write_text(SMALL.read_text().replace("<wp:tag>", "".join(map(term.format, range(20))) + "<wp:tag>", 1))
+
+    import_wxr(many)
+
+    assert Desk.objects.count() == 22
+    assert Desk.objects.filter(is_in_navigation=True).count() == 6
+    assert navigation().top[0].title == "Harbour & Sea"
+    assert len(navigation().top) == 6
+
+
 def test_comments_keep_threads_states_votes_and_mentions():
     import_wxr(SMALL)
 
@@ -125,6 +139,7 @@ def test_a_page_stands_below_its_parent_whatever_their_order_in_the_file():
         ("/2019/05/goodbye-crane/", "/2019/the-last-crane/"),
         ("/?p=30", "/2019/the-last-crane/"),
         ("/?page_id=20", "/about/"),
+        ("/?p=20", "/about/"),
         ("/category/harbour/", "/harbour/"),
         ("/?cat=3", "/harbour/"),
         ("/author/ines/", "/by/ines/"),
@@ -218,6 +233,7 @@ def test_the_report_names_every_count_and_everything_left_out():
     assert lines[0] == "Import finished."
     assert "story                    6           6           0" in lines
     assert "       1  meta field mood" in lines
+    assert "       2  lost.jpg" in lines
     assert "  - “Behind a password” was behind a password and is a draft now." in lines
 
 

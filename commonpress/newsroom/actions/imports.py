@@ -33,12 +33,14 @@ State = Literal["public", "scheduled", "draft"]
 Body = Iterable[tuple[str, Any]]
 
 
-def import_desk(*, title: str, slug: str = "", dek: str = "", position: int = 10) -> Desk:
+def import_desk(
+    *, title: str, slug: str = "", dek: str = "", position: int = 10, is_in_navigation: bool = True
+) -> Desk:
     """Return the desk of this name; made, and public from now on, where there is none."""
     known = Desk.objects.live().filter(title__iexact=title).first()
     if known is not None:
         return known
-    desk = Desk(title=title[:255], dek=dek[:200], position=position)
+    desk = Desk(title=title[:255], dek=dek[:200], position=position, is_in_navigation=is_in_navigation)
     desk.slug = _slug_under_front(slug or slug_for(title))
     _bring_in(desk, Front.objects.get(), state="public", public_at=timezone.now(), modified_at=None)
     return desk

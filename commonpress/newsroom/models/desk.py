@@ -28,6 +28,11 @@ class Desk(PublicPage):
     position = models.PositiveSmallIntegerField(
         _("place in the navigation"), default=10, help_text=_("Desks stand by this number, the smallest first.")
     )
+    is_in_navigation = models.BooleanField(
+        _("in the navigation and on the front"),
+        default=True,
+        help_text=_("Without it the desk keeps its address and its archive."),
+    )
     comments_state = models.CharField(max_length=6, choices=CommentsState, default=CommentsState.OFF, editable=False)
 
     parent_page_types = ["newsroom.Front"]

@@ -17,7 +17,7 @@ from commonpress.newsroom.models.story import Story
 
 SECOND_TIER = 3
 RIVER = 5
-LATEST = 10
+LATEST = 7
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ class Front(Addressed, Page):
         """Arrange the front in eight queries, however many stories, picks and desks there are."""
         published = Story.objects.published()
         picked = list(dict.fromkeys(pick.story_id for pick in self.picks.all()))
-        desks = list(Desk.objects.live().order_by("position", "title"))
+        desks = list(Desk.objects.live().filter(is_in_navigation=True).order_by("position", "title"))
         newest = published.newest_first().values_list("pk", flat=True)
         # More than a river shows: the first ones may already stand above it.
         enough = RIVER + SECOND_TIER + 1 + len(picked)

@@ -27,7 +27,7 @@ def navigation() -> Navigation:
     places = PlainPage.Place
     rows = (
         Page.objects.live()
-        .filter(Q(as_desk__isnull=False) | Q(plainpage__place__in=[places.NAVIGATION, places.FOOT]))
+        .filter(Q(as_desk__is_in_navigation=True) | Q(plainpage__place__in=[places.NAVIGATION, places.FOOT]))
         .annotate(
             desk_position=F("as_desk__position"), place=F("plainpage__place"), page_position=F("plainpage__position")
         )
