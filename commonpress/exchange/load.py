@@ -34,6 +34,7 @@ from commonpress.newsroom.models.plain_page import PlainPage
 from commonpress.newsroom.models.public_page import CommentsState
 from commonpress.newsroom.models.publication import Publication
 from commonpress.newsroom.models.story import Story
+from commonpress.newsroom.photos.picture import preview_of
 
 Page = Story | PlainPage
 
@@ -68,6 +69,8 @@ def import_wxr(path: Path, *, media: Path | None = None, dry_run: bool = False) 
 
 # An archive has dozens of categories; the most used ones stand in the navigation, an editor adds others.
 DESKS_IN_NAVIGATION = 6
+# Stands in a dry run for a photo whose file is there and was left alone.
+NO_PHOTO = 0
 # A paper has many pages and one foot; an editor links the others where they belong.
 IN_THE_FOOT = {"about", "contact", "privacy", "privacy-policy", "imprint", "impressum"}
 
@@ -168,6 +171,7 @@ class Loader:
                 self.report.missing[record.file_name] += 1
             elif self.report.is_dry_run:
                 self.report.made[Kind.PHOTO] += 1
+                photos[record.source_id] = NO_PHOTO
             elif (photo := self.add_photo(record, path)) is not None:
                 photos[record.source_id] = photo
         self.pictures = content.Pictures(
@@ -183,7 +187,11 @@ class Loader:
         try:
             with self.once(Kind.PHOTO, record.source_id) as made, path.open("rb") as file:
                 photo = add_photo(
-                    file, title=record.title, alt=record.alt, caption=wxr.plain(record.caption), name=path.name
+                    file,
+                    title=self.cut(record.title, 255, "titles of photos"),
+                    alt=self.cut(record.alt, 300, "alternative texts"),
+                    caption=wxr.plain(record.caption),
+                    name=path.name,
                 )
                 made.append(photo.pk)
         except Refused as refusal:
@@ -201,7 +209,7 @@ class Loader:
             with transaction.atomic():
                 for old in record.old_addresses:
                     if photo is not None:
-                        newsroom_imports.add_redirect(old, new=photo.file.url)
+                        newsroom_imports.add_redirect(old, new=preview_of(photo).url)
                     elif parent is not None:
                         newsroom_imports.add_redirect(old, page=parent)
 
@@ -253,7 +261,7 @@ class Loader:
             "slug": slugify(record.slug or title, allow_unicode=True) or f"{record.kind}-{record.source_id}",
             "body": content.blocks(record.html, pictures, self.report, title=title),
             "state": state,
-            "public_at": record.public_at,
+            "public_at": record.public_at if record.was_public or state != EntryState.DRAFT else None,
             "modified_at": record.modified_at,
             "comments_state": CommentsState.OPEN if record.comments_open else CommentsState.CLOSED,
         }
@@ -269,9 +277,15 @@ class Loader:
             dek=record.dek,
             desk=self.desks.get(record.desk_slug),
             bylines=[self.bylines[login] for login in record.byline_logins],
-            tags=list(record.tag_names),
-            lead_photo=self.pictures.by_id.get(record.lead_photo_id),
+            tags=[self.cut(name, 100, "tag names") for name in record.tag_names],
+            lead_photo=self.pictures.by_id.get(record.lead_photo_id) or None,
         )
+
+    def cut(self, text: str, length: int, what: str) -> str:
+        """Return text as long as its column, and count what was too long."""
+        if len(text) > length:
+            self.report.dropped[f"letters beyond {length} of {what}"] += len(text) - length
+        return text[:length]
 
     def untitled(self, record: EntryRecord) -> str:
         day = formats.date_format(timezone.localtime(record.public_at), "DATE_FORMAT") if record.public_at else ""
@@ -320,6 +334,8 @@ class Loader:
             state=COMMENT_STATES[comment.state],
             kind=comments.CommentKind.PINGBACK if comment.is_pingback else comments.CommentKind.COMMENT,
             parent=parent,
+            is_author_reply=comment.by_login in record.byline_logins,
+            is_staff_reply=comment.by_login in self.bylines,
             ups=comment.ups,
             downs=comment.downs,
         )

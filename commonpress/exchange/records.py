@@ -100,5 +100,7 @@ class EntryRecord:
     parent_id: str = ""
     position: int = 0
     comments_open: bool = True
+    # A draft that readers could once see, or see behind a password, keeps the date it had.
+    was_public: bool = False
     comments: tuple[CommentRecord, ...] = ()
     old_addresses: tuple[str, ...] = field(default=())

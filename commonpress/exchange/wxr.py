@@ -353,8 +353,9 @@ def entry(found: Survey, kind: Kind, fields: Fields, report: Report) -> EntryRec
         byline_logins=logins or unique(text(fields, "dc:creator")),
         lead_photo_id=values.get("_thumbnail_id", ""),
         parent_id=text(fields, "wp:post_parent").removeprefix("0"),
-        position=int(text(fields, "wp:menu_order") or 0),
+        position=whole_number(text(fields, "wp:menu_order")),
         comments_open=text(fields, "wp:comment_status") == "open",
+        was_public=text(fields, "wp:status") in {"publish", "private"},
         comments=tuple(comment(found, fields_of(element), report) for element in fields.get("wp:comment", [])),
         old_addresses=unique(link, *queries, before),
     )
@@ -425,6 +426,10 @@ def votes(values: dict[str, str]) -> tuple[int, int]:
     except ValueError:
         return 0, 0
     return max(net, 0), max(-net, 0)
+
+
+def whole_number(digits: str) -> int:
+    return int(digits) if re.fullmatch(r"-?[0-9]{1,9}", digits) else 0
 
 
 def plain(markup: str) -> str:

@@ -38,6 +38,8 @@ def import_comment(
     state: CommentState = CommentState.PUBLISHED,
     kind: CommentKind = CommentKind.COMMENT,
     parent: Comment | None = None,
+    is_author_reply: bool = False,
+    is_staff_reply: bool = False,
     ups: int = 0,
     downs: int = 0,
 ) -> Comment:
@@ -60,6 +62,8 @@ def import_comment(
             body_html=markup.render_imported(html),
             renderer=markup.IMPORTED_HTML,
             created_at=created_at,
+            is_author_reply=is_author_reply,
+            is_staff_reply=is_staff_reply,
             ups_imported=ups,
             downs_imported=downs,
         )

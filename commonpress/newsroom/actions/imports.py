@@ -87,7 +87,7 @@ def import_story(
     """Make a story as it was elsewhere. Desk, bylines and photo are keys; photos in the body too.
 
     `body` is pairs of block name and value as a stream stores them (a photo by its key). `public_at` is when it was
-    published, or shall be; a draft needs none. A slug taken in its year gets -2.
+    published, or shall be; a draft that never was has none. A slug taken in its year gets -2.
     """
     story = Story(
         title=title[:255],
@@ -158,6 +158,8 @@ def _bring_in(
     page.live = False
     if state == "scheduled":
         page.go_live_at = public_at
+    if state == "draft":
+        page.first_public_at = public_at
     if state == "public":
         moment = public_at or timezone.now()
         page.live = True
