@@ -10,9 +10,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 from wagtail import blocks
 from wagtail.blocks.struct_block import StructBlockValidationError
 from wagtail.images.blocks import ImageChooserBlock
@@ -133,7 +132,7 @@ def refuse_uneven(lines: list[list[str]]) -> None:
             )
     if lines and len(lines[0]) > MOST_COLUMNS:
         raise ValidationError(
-            _now("A table of more than %(most)s columns cannot be read on a phone. Please split it."),
+            gettext("A table of more than %(most)s columns cannot be read on a phone. Please split it."),
             params={"most": MOST_COLUMNS},
         )
 

@@ -1,7 +1,7 @@
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.models import Orderable
@@ -51,7 +51,7 @@ class Byline(models.Model):  # type: ignore[django-manager-missing]  # its credi
     def clean(self) -> None:
         self.name = " ".join(self.name.split())
         if self.name and not any(sign.isalpha() for sign in self.name):
-            raise ValidationError({"name": _now("Write a name readers can read aloud.")})
+            raise ValidationError({"name": gettext("Write a name readers can read aloud.")})
         self.slug = self.slug or free_byline_slug(self.name, but=self)
 
     def get_absolute_url(self) -> str:

@@ -6,27 +6,27 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import RevisionMixin
 
 
 def refuse_unknown_language(code: str) -> None:
     if code not in dict(settings.LANGUAGES):
-        raise ValidationError(_now("Commonpress does not speak this language yet. Please choose one from the list."))
+        raise ValidationError(gettext("Commonpress does not speak this language yet. Please choose one from the list."))
 
 
 def refuse_unknown_zone(name: str) -> None:
     if name not in available_timezones():
         raise ValidationError(
-            _now("There is no time zone “%(name)s”. Write it as in Europe/Berlin or America/Chicago."),
+            gettext("There is no time zone “%(name)s”. Write it as in Europe/Berlin or America/Chicago."),
             params={"name": name},
         )
 
 
 def refuse_unknown_currency(code: str) -> None:
     if code not in Locale("en").currencies:
-        raise ValidationError(_now("Write the currency as its three capital letters, as in EUR or USD."))
+        raise ValidationError(gettext("Write the currency as its three capital letters, as in EUR or USD."))
 
 
 class Publication(RevisionMixin, models.Model):
