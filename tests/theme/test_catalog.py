@@ -8,7 +8,7 @@ from babel.messages.pofile import read_po
 from django.conf import settings
 from django.utils import translation
 
-PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|%%|<[^>]*>")
+PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|%%|\{\w*\}|<[^>]*>")
 LANGUAGES = [code for code, _ in settings.LANGUAGES if not code.startswith("en")]
 
 
