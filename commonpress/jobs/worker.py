@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-from django.db import DatabaseError, close_old_connections, connections
+from django.db import Error, close_old_connections, connections
 from django_tasks.base import TaskContext
 
 from commonpress.jobs import schedule
@@ -64,9 +64,14 @@ class Worker:
             woken.clear()
             try:
                 worked = self._work_once(lane)
-            except DatabaseError:
+            except Error:
                 # The database is away or full. Jobs are safe in it; look again when it may be back.
                 logger.exception("The %s lane cannot reach the database", lane)
+                close_broken_connections()
+                worked = False
+            except Exception:
+                # A lock file on a full disk, say. A lane that ended would be missed only by those who wait for letters.
+                logger.exception("The %s lane stumbled and goes on", lane)
                 close_broken_connections()
                 worked = False
             if not worked:
@@ -102,8 +107,11 @@ class Worker:
                     renewed_at = time.monotonic()
                 take_back_abandoned()
                 schedule.strike()
-            except DatabaseError:
+            except Error:
                 logger.exception("The jobs' keeper cannot reach the database")
+                close_broken_connections()
+            except Exception:
+                logger.exception("The jobs' keeper stumbled and goes on")
                 close_broken_connections()
         connections.close_all()
 

@@ -1,9 +1,12 @@
 import time
+from collections.abc import Callable
+from unittest.mock import Mock
 
 import pytest
-from django.db import transaction
+from django.db import InterfaceError, transaction
 from django_tasks_db.models import DBTaskResult
 
+from commonpress.jobs import worker as worker_module
 from commonpress.jobs.worker import Worker
 from tests.jobs.work import draw, note
 
@@ -36,8 +39,40 @@ def test_a_running_worker_does_jobs_as_soon_as_they_are_committed(notes):
 
 
 def wait_until_done(jobs: int) -> bool:
+    return wait_until(lambda: DBTaskResult.objects.successful().count() == jobs)
+
+
+def wait_until(holds: Callable[[], bool]) -> bool:
     for _ in range(200):
-        if DBTaskResult.objects.successful().count() == jobs:
+        if holds():
             return True
         time.sleep(0.05)
     return False
+
+
+@pytest.mark.parametrize("error", [InterfaceError("connection already closed"), OSError("no locks left")])
+def test_lanes_and_keeper_outlive_whatever_goes_wrong_once(notes, monkeypatch, caplog, error):
+    monkeypatch.setattr(worker_module, "LOOK_SECONDS", 0.05)
+    monkeypatch.setattr(worker_module, "claim", failing_once(error, worker_module.claim))
+    monkeypatch.setattr(worker_module, "take_back_abandoned", failing_once(error, kept := Mock()))
+    worker = Worker(["default"])
+
+    worker.start()
+    note.enqueue(str(notes), "after")
+    stopped = wait_until_done(1) and wait_until(lambda: kept.called) and worker.stop(seconds=10)
+
+    assert stopped
+    assert notes.read_text() == "after\n"
+    assert len([record for record in caplog.records if record.exc_info]) == 2
+
+
+def failing_once(error, otherwise):
+    calls = []
+
+    def stand_in(*args, **kwargs):
+        calls.append(args)
+        if len(calls) == 1:
+            raise error
+        return otherwise(*args, **kwargs)
+
+    return stand_in
