@@ -9,7 +9,8 @@ class Change(models.Model):
     The id is a sequence: readers remember the last one they saw. Rows are pruned after 48 hours.
     """
 
-    key = models.CharField(max_length=80)
+    # The longest is a tag's: its slug alone may have 100 characters.
+    key = models.CharField(max_length=200)
     at = models.DateTimeField(auto_now_add=True, db_index=True)
 
     def __str__(self) -> str:

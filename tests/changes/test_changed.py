@@ -16,3 +16,15 @@ def test_changed_writes_each_key_once():
 def test_changed_outside_a_transaction_is_refused():
     with pytest.raises(transaction.TransactionManagementError):
         changed("page:7")
+
+
+@pytest.mark.django_db
+@pytest.mark.both_databases
+def test_the_longest_tag_has_a_key():
+    key = f"tag:{'a' * 100}"
+
+    changed(key)
+
+    change = Change.objects.get()
+    change.full_clean()
+    assert change.key == key

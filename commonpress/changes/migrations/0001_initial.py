@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
             name='Change',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=80)),
+                ('key', models.CharField(max_length=200)),
                 ('at', models.DateTimeField(auto_now_add=True, db_index=True)),
             ],
         ),
