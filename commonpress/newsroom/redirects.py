@@ -23,6 +23,8 @@ class RedirectMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if has_nul(request):
+            return not_found(request)
         if request.method not in {"GET", "HEAD"} or request.path.startswith(OURS):
             return self.get_response(request)
         if request.META.get("QUERY_STRING"):
@@ -33,6 +35,11 @@ class RedirectMiddleware:
         if response.status_code != 404:
             return response
         return by_old_path(request) or (gone(request) if was_withdrawn_at(request.path) else response)
+
+
+def has_nul(request: HttpRequest) -> bool:
+    """Say whether the address holds a NUL, which nothing of ours is called and PostgreSQL compares with no text."""
+    return "\0" in request.path or "%00" in request.META.get("QUERY_STRING", "")
 
 
 def by_old_query(request: HttpRequest) -> HttpResponse | None:

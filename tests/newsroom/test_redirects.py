@@ -118,3 +118,17 @@ def test_an_address_without_its_last_slash_is_completed(client):
     answer = client.get(story.path_here.rstrip("/"))
 
     assert (answer.status_code, answer["Location"]) == (301, story.path_here)
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize(
+    "asked", ["/a%00b/", "/2019/a%00", "/?p=%00", "/search/?q=%00", "/by/x/?page=1%00", "/-/me?x=%00"]
+)
+def test_an_address_with_a_nul_is_nobodys(client, asked):
+    assert client.get(asked).status_code == 404
+    assert client.post(asked, headers={"Sec-Fetch-Site": "same-origin"}).status_code == 404
+
+
+@pytest.mark.both_databases
+def test_an_address_that_only_names_a_nul_is_asked_for(client):
+    assert client.get("/search/?q=%2500").status_code == 200
