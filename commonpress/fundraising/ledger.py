@@ -102,18 +102,18 @@ def enter(
         return standing
 
     received = -sum(money.minor for account, money in lines if account in {Account.GIFTS, Account.REFUNDS})
-    add_to_meter(gift.drive, period_key, received_minor=received, gifts=gifts)
+    add_to_meter(gift.drive, period_key, gift.currency, received_minor=received, gifts=gifts)
     return entry
 
 
 def promise(pledge: Pledge) -> None:
     """Show the pledge in the lighter tone. Promises are not money: the book does not know them."""
-    add_to_meter(pledge.drive, pledge.period_key, promised_minor=pledge.amount_minor, pledges=1)
+    add_to_meter(pledge.drive, pledge.period_key, pledge.currency, promised_minor=pledge.amount_minor, pledges=1)
 
 
 def release(pledge: Pledge) -> None:
     """Take the pledge out of the lighter tone."""
-    add_to_meter(pledge.drive, pledge.period_key, promised_minor=-pledge.amount_minor, pledges=-1)
+    add_to_meter(pledge.drive, pledge.period_key, pledge.currency, promised_minor=-pledge.amount_minor, pledges=-1)
 
 
 def next_entry_number() -> int:
@@ -130,6 +130,7 @@ def next_entry_number() -> int:
 def add_to_meter(
     drive: Drive,
     period_key: str,
+    currency: str,
     *,
     received_minor: int = 0,
     gifts: int = 0,
@@ -149,6 +150,6 @@ def add_to_meter(
               promised_minor = total.promised_minor + excluded.promised_minor,
               pledges = total.pledges + excluded.pledges
             """,
-            [drive.pk, period_key, drive.currency, received_minor, gifts, promised_minor, pledges],
+            [drive.pk, period_key, currency, received_minor, gifts, promised_minor, pledges],
         )
     changed(drive.key)

@@ -109,8 +109,9 @@ def period_keys() -> list[str]:
     return list(MeterTotal.objects.order_by("-period_key").values_list("period_key", flat=True).distinct())
 
 
-def has_entries(drive: Drive) -> bool:
-    return Entry.objects.filter(drive=drive).exists()
+def has_counted(drive: Drive) -> bool:
+    """Say whether the drive's meter ever moved, by a gift or by a pledge in whatever state it is now."""
+    return Entry.objects.filter(drive=drive).exists() or Pledge.objects.filter(drive=drive).exists()
 
 
 def pledges_for_books() -> QuerySet[Pledge]:

@@ -2,14 +2,18 @@ from datetime import UTC, datetime
 
 import pytest
 
+from commonpress.accounts.erasing import erase
 from commonpress.changes.models import Change
 from commonpress.fundraising import queries
 from commonpress.fundraising.actions.gifts import record_gift, refund_gift
+from commonpress.fundraising.actions.supporters import Giver
 from commonpress.fundraising.errors import NothingLeftToRefund, WrongCurrency
 from commonpress.fundraising.models.entry import Account, Entry
 from commonpress.fundraising.models.gift import Gift
 from commonpress.fundraising.models.refund import Refund
+from commonpress.fundraising.models.supporter import Supporter
 from commonpress.fundraising.money import Money
+from tests.factories.accounts import PersonFactory
 from tests.factories.fundraising import JUNE, make_drive, make_gift, make_supporter
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -158,3 +162,32 @@ def test_erasing_a_supporter_leaves_the_book_as_it_is():
 
     gift.refresh_from_db()
     assert (gift.supporter, received(drive)) == (None, Money(15_00, "EUR"))
+
+
+def test_a_supporter_is_written_down_with_the_gift_or_not_at_all():
+    drive = make_drive()
+    giver = Giver("Ada Fenwick", "", may_be_named=True)
+
+    with pytest.raises(WrongCurrency):
+        make_gift(drive, amount=Money(5_00, "USD"), supporter=giver)
+    gift = make_gift(drive, supporter=giver, once_key="the-same-form")
+    make_gift(drive, supporter=giver, once_key="the-same-form")
+
+    assert list(Supporter.objects.all()) == [gift.supporter]
+    assert (gift.supporter.name, gift.supporter.public_name) == ("Ada Fenwick", "Ada Fenwick")
+
+
+def test_with_an_account_the_name_behind_its_gifts_is_erased_and_the_gifts_stay():
+    drive = make_drive()
+    person = PersonFactory(email="ada@example.org")
+    hers = make_gift(drive, 15_00, supporter=make_supporter(email="ADA@example.org"))
+    others = make_gift(drive, 10_00, supporter=make_supporter(email="bo@example.org"))
+
+    erase(person)
+
+    hers.refresh_from_db()
+    others.refresh_from_db()
+    gone = hers.supporter
+    assert (gone.name, gone.public_name, gone.email, gone.erased_at is not None) == ("", "", "", True)
+    assert (others.supporter.email, others.supporter.erased_at) == ("bo@example.org", None)
+    assert received(drive) == Money(25_00, "EUR")

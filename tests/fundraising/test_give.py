@@ -1,4 +1,5 @@
 import re
+from datetime import date
 
 import pytest
 import time_machine
@@ -9,7 +10,7 @@ from commonpress.fundraising import queries
 from commonpress.fundraising.models.pledge import Pledge
 from commonpress.fundraising.money import Money
 from commonpress.newsroom.models.publication import Publication
-from tests.factories.fundraising import make_bank_details, make_drive, promise
+from tests.factories.fundraising import JUNE, make_bank_details, make_drive, make_gift, promise
 
 pytestmark = pytest.mark.django_db
 OURS = {"Sec-Fetch-Site": "same-origin"}
@@ -246,3 +247,46 @@ def test_without_a_drive_there_are_no_figures(client):
     assert client.get("/meter.json").status_code == 404
     assert client.get("/meter.svg").status_code == 404
     assert client.get("/meter/").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("moment", "sentence"),
+    [
+        ("2021-05-31T21:59Z", "“The spring fund” begins on June 1, 2021. Please come back then."),
+        ("2021-06-30T22:00Z", "“The spring fund” has ended. Readers gave €40. Thank you!"),
+    ],
+)
+def test_outside_its_days_a_dated_drive_takes_no_pledge_and_says_so_with_the_contact(client, moment, sentence):
+    drive = a_spring_fund()
+    make_gift(drive, 40_00)
+
+    with time_machine.travel(moment, tick=False):
+        response = client.get("/give/")
+        refused = send(client, amount="5")
+
+    shown = text_of(response)
+    assert (sentence in shown, "mailto:desk@alder.example" in shown) == (True, True)
+    assert "<form" not in shown.split("<main")[1].split("</main")[0]
+    assert (refused.status_code, Pledge.objects.count()) == (409, 0)
+    assert queries.current_meter(JUNE).received == Money(40_00, "EUR")
+
+
+@pytest.mark.parametrize("moment", ["2021-05-31T22:00Z", "2021-06-30T21:59Z"])
+def test_from_its_first_to_its_last_day_a_dated_drive_takes_pledges(client, moment):
+    a_spring_fund()
+
+    with time_machine.travel(moment, tick=False):
+        response = send(client, amount="5")
+
+    assert (response.status_code, Pledge.objects.count()) == (302, 1)
+
+
+def a_spring_fund():
+    queries.current_drive().delete()
+    return make_drive(
+        title="The spring fund",
+        kind="dates",
+        starts_on=date(2021, 6, 1),
+        ends_on=date(2021, 6, 30),
+        zone="Europe/Berlin",
+    )

@@ -4,6 +4,8 @@ import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from commonpress.fundraising import ledger, queries
+from commonpress.fundraising.actions.pledges import cancel_pledge
+from commonpress.fundraising.models.drive import Drive
 from commonpress.fundraising.models.entry import Account, Entry, Line
 from commonpress.fundraising.models.meter_total import MeterTotal
 from commonpress.fundraising.money import Money
@@ -156,3 +158,13 @@ def test_promises_are_shown_but_never_in_the_book():
 
     assert (shown.received, shown.promised) == (Money(0, "EUR"), Money(30_00, "EUR"))
     assert Entry.objects.count() == 0
+
+
+def test_a_pledge_is_let_go_in_the_currency_it_was_made_in():
+    drive = make_drive(currency="EUR")
+    pledge = promise(drive, 30_00)
+    Drive.objects.filter(pk=drive.pk).update(currency="USD")
+
+    cancel_pledge(pledge)
+
+    assert list(MeterTotal.objects.values_list("currency", "promised_minor", "pledges")) == [("EUR", 0, 0)]

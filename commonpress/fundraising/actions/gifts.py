@@ -6,6 +6,7 @@ from django.utils import timezone
 from commonpress.accounts.models import Person
 from commonpress.database.priority import priority
 from commonpress.fundraising import ledger, queries
+from commonpress.fundraising.actions.supporters import Giver, supporter_for
 from commonpress.fundraising.errors import NothingLeftToRefund, WrongCurrency
 from commonpress.fundraising.models.drive import Drive
 from commonpress.fundraising.models.gift import Gift
@@ -24,7 +25,7 @@ def record_gift(
     amount: Money,
     source: Gift.Source,
     occurred_at: datetime | None = None,
-    supporter: Supporter | None = None,
+    supporter: Supporter | Giver | None = None,
     is_anonymous: bool = True,
     message: str = "",
     note: str = "",
@@ -41,6 +42,9 @@ def record_gift(
         return standing
     try:
         with transaction.atomic():
+            # Only now: a form sent twice must not leave a second supporter behind.
+            if isinstance(supporter, Giver):
+                supporter = supporter_for(supporter)
             gift = Gift.objects.create(
                 drive=drive,
                 supporter=supporter,

@@ -7,7 +7,7 @@ from commonpress.accounts.models import Person
 from commonpress.database.priority import priority
 from commonpress.fundraising import ledger
 from commonpress.fundraising.actions.gifts import record_gift
-from commonpress.fundraising.errors import PledgeIsSettled, WrongCurrency
+from commonpress.fundraising.errors import GivingIsClosed, PledgeIsSettled, WrongCurrency
 from commonpress.fundraising.models.drive import Drive
 from commonpress.fundraising.models.gift import Gift
 from commonpress.fundraising.models.pledge import Pledge
@@ -30,11 +30,15 @@ def make_pledge(
     message: str = "",
     once_key: str | None = None,
 ) -> Pledge:
-    """Write down that somebody means to give, once per `once_key`, and tell them how, and the treasurers that."""
+    """Write down that somebody means to give, once per `once_key`, and tell them how, and the treasurers that.
+
+    Raises GivingIsClosed before the first and after the last day of a dated drive.
+    """
     require(amount.currency == drive.currency, WrongCurrency)
     if once_key is not None and (standing := Pledge.objects.filter(once_key=once_key).first()):
         return standing
     now = timezone.now()
+    require(drive.takes_pledges_at(now), GivingIsClosed)
     try:
         with transaction.atomic():
             supporter = None

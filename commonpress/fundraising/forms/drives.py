@@ -15,8 +15,8 @@ from commonpress.fundraising.money import Money, WrongAmount
 from commonpress.lib.text import clean_line
 
 MOST_TICKS = 6
-# What gifts already booked were counted by.
-FIXED_BY_GIFTS = ("kind", "currency", "reset_day")
+# What gifts and pledges already made were counted by.
+FIXED_ONCE_COUNTED = ("kind", "currency", "reset_day")
 
 
 class DriveForm(forms.ModelForm[Drive]):
@@ -73,10 +73,10 @@ class DriveForm(forms.ModelForm[Drive]):
         )
         if self.instance.pk:
             self.initial = {**self.initial, **as_typed(self.instance)}
-            if queries.has_entries(self.instance):
-                for name in FIXED_BY_GIFTS:
+            if queries.has_counted(self.instance):
+                for name in FIXED_ONCE_COUNTED:
                     self.fields[name].disabled = True
-                    self.fields[name].help_text = _("Fixed since the first gift was booked.")
+                    self.fields[name].help_text = _("Fixed since the first gift or pledge.")
 
     def _get_validation_exclusions(self) -> set[str]:
         # A drive made the current one takes the place of another: saving sees to it.

@@ -108,6 +108,19 @@ class Drive(models.Model):
     def exponent(self) -> int:
         return currency_of(self.currency).exponent
 
+    def is_ahead_at(self, moment: datetime) -> bool:
+        """Say whether a dated drive has yet to begin, by the calendar of its own zone."""
+        today = moment.astimezone(self.zone_info).date()
+        return self.kind == Drive.Kind.DATES and self.starts_on is not None and today < self.starts_on
+
+    def is_over_at(self, moment: datetime) -> bool:
+        """Say whether the last day of a dated drive has passed in its own zone."""
+        today = moment.astimezone(self.zone_info).date()
+        return self.kind == Drive.Kind.DATES and self.ends_on is not None and today > self.ends_on
+
+    def takes_pledges_at(self, moment: datetime) -> bool:
+        return not self.is_ahead_at(moment) and not self.is_over_at(moment)
+
     def period_at(self, moment: datetime) -> Period:
         """Return the stretch of time in which a gift of this moment counts, by the drive's own calendar.
 

@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -13,7 +14,7 @@ from commonpress.fundraising.forms.give import GiveForm
 from commonpress.fundraising.models.bank_details import BankDetails
 from commonpress.fundraising.models.drive import Drive
 from commonpress.fundraising.models.pledge import Pledge
-from commonpress.lib import once
+from commonpress.lib import formats, once
 from commonpress.lib.limits import address_prefix, limit
 from commonpress.lib.refusals import require
 from commonpress.newsroom.middleware import publication_of
@@ -24,9 +25,10 @@ def give(request: HttpRequest) -> HttpResponse:
     """Show how to give, the same bytes for everybody; a POST makes a pledge."""
     drive = queries.current_drive()
     bank = BankDetails.load()
+    is_open = drive is not None and bank is not None and drive.takes_pledges_at(timezone.now())
     if request.method != "POST":
-        return give_page(request, drive, bank, GiveForm(drive) if drive and bank else None)
-    if drive is None or bank is None:
+        return give_page(request, drive, bank, GiveForm(drive) if drive and is_open else None)
+    if drive is None or not is_open:
         raise GivingIsClosed
 
     form = GiveForm(drive, request.POST)
@@ -84,7 +86,12 @@ def give_page(
 ) -> HttpResponse:
     language = publication_of(request).language
     offered = [(str(money.minor), amount_text(money, language)) for money in drive.offered] if drive else []
-    context = {"drive": drive, "bank": bank, "form": form, "offered": offered}
+    context: dict[str, object] = {"drive": drive, "bank": bank, "form": form, "offered": offered}
+    now = timezone.now()
+    if drive is not None and drive.is_over_at(now):
+        context["raised"] = amount_text(queries.meter(drive, now).received, language)
+    elif drive is not None and drive.starts_on and drive.is_ahead_at(now):
+        context["begins_on"] = formats.day(drive.starts_on, language)
     response = render(request, "fundraising/give.html", context, status=status)
     if form is not None and form.is_bound:
         add_never_cache_headers(response)

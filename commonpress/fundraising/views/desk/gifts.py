@@ -14,7 +14,7 @@ from wagtail.admin.widgets.button import HeaderButton
 
 from commonpress.fundraising import queries
 from commonpress.fundraising.actions.gifts import record_gift, refund_gift
-from commonpress.fundraising.actions.supporters import supporter_with
+from commonpress.fundraising.actions.supporters import Giver
 from commonpress.fundraising.amounts import amount_text
 from commonpress.fundraising.errors import NothingLeftToRefund
 from commonpress.fundraising.forms.books import GiftForm, RefundForm, moment_of
@@ -115,7 +115,7 @@ class NewGift(FormScreen):
             amount=data["amount"],
             source=Gift.Source(data["source"]),
             occurred_at=moment_of(data["received_on"], data["drive"]),
-            supporter=supporter_with(data["name"], data["email"], may_be_named=data["may_be_named"]),
+            supporter=Giver(data["name"], data["email"], may_be_named=data["may_be_named"]),
             is_anonymous=not data["may_be_named"],
             note=data["note"],
             entered_by=self.by,
