@@ -3,6 +3,8 @@
 from typing import Any
 
 from django import forms
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -50,6 +52,21 @@ class CommentForm(forms.Form):
         if rules.is_protected_name(name):
             raise forms.ValidationError(_("Somebody who works here has this name. Please choose another, or none."))
         return name
+
+    def clean(self) -> dict[str, Any] | None:
+        if isinstance(self.writer, Person) and not rules.may_use_name_of(self.writer):
+            # A person's form shows no name, so the sentence stands at the text.
+            self.add_error(
+                "text",
+                format_html(
+                    _(
+                        "Somebody who works here has the name your account shows. "
+                        'Please choose another on <a href="{}">your account page</a>, then post this again.'
+                    ),
+                    reverse("accounts:mine"),
+                ),
+            )
+        return super().clean()
 
 
 class VoteForm(forms.Form):

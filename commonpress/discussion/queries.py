@@ -17,6 +17,9 @@ from commonpress.accounts.models import Person, Writer
 from commonpress.discussion import cursors, paths
 from commonpress.discussion.models import Comment, CommentState, Removal, Thread, Vote
 from commonpress.discussion.reading import Entry, View, arranged
+from commonpress.newsroom.models.plain_page import PlainPage
+from commonpress.newsroom.models.public_page import CommentsState
+from commonpress.newsroom.models.story import Story
 
 ROOTS = 50
 # So many texts at most stand in one view; a thread that has no more is shown whole.
@@ -56,13 +59,15 @@ def counts_of(pages: Iterable[Page]) -> dict[int, int]:
 
 
 def most_discussed(limit: int, *, days: int = 30) -> list[Thread]:
-    """Return the threads with most comments among those written in of late, their pages public and loaded."""
+    """Return the threads with most comments among those written in of late, their pages loaded; none that readers cannot see."""
     return list(
         Thread.objects.filter(
             last_comment_at__gte=timezone.now() - timedelta(days=days),
             published_count__gt=0,
             page__in=Page.objects.live().public(),
         )
+        .exclude(page__in=Story.objects.filter(comments_state=CommentsState.OFF))
+        .exclude(page__in=PlainPage.objects.filter(comments_state=CommentsState.OFF))
         .select_related("page")
         .order_by("-published_count", "-last_comment_at")[:limit]
     )

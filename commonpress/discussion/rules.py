@@ -80,8 +80,15 @@ def is_held(settings: DiscussionSettings, writer: Writer, *, has_link: bool) -> 
             return False
 
 
+def may_use_name_of(person: Person) -> bool:
+    """Tell whether a person may comment under the name of their account: not as somebody else who works here."""
+    if is_staff_here(person) or Byline.objects.filter(person=person).exists():
+        return True
+    return not is_protected_name(person.display_name)
+
+
 def is_protected_name(name: str) -> bool:
-    """Tell whether a guest's name reads like that of somebody who works here."""
+    """Tell whether a name reads like that of somebody who works here."""
     wanted = skeleton(name)
     if not wanted:
         return False

@@ -418,3 +418,26 @@ def test_most_discussed_leaves_out_the_withdrawn_and_the_silent():
     Story.objects.filter(pk=gone.pk).update(live=False)
 
     assert [thread.page_id for thread in queries.most_discussed(5)] == [stories[1].pk, stories[0].pk]
+
+
+def test_most_discussed_leaves_out_stories_whose_discussion_is_off():
+    closed, off = (story_to_discuss(title) for title in ("Closed", "Off"))
+    for story, state in ((closed, CommentsState.CLOSED), (off, CommentsState.OFF)):
+        comment_on(story)
+        Story.objects.filter(pk=story.pk).update(comments_state=state)
+
+    assert [thread.page_id for thread in queries.most_discussed(5)] == [closed.pk]
+
+
+def test_a_branch_names_the_writer_it_answers_only_while_their_comment_stands(reader):
+    story = story_to_discuss("The bridge")
+    head = comment_on(story, name="Mara")
+    comment_on(story, parent=head)
+
+    def title() -> str:
+        page = reader.get(f"{story.path_here}comments/in/{head.public_id}/").content.decode()
+        return re.search(r"<title>\s*(.*?) ·", page)[1]
+
+    assert title() == "Replies to Mara: The bridge"
+    remove_comment(head, by=moderator(), reason=RemovalReason.SPAM)
+    assert title() == "Replies: The bridge"

@@ -7,6 +7,7 @@ from django.test import Client
 
 from commonpress.accounts.models import Guest
 from commonpress.discussion.models import Comment, CommentState, Thread, Vote
+from commonpress.newsroom.models.byline import Byline
 from commonpress.newsroom.models.public_page import CommentsState
 from commonpress.newsroom.models.publication import Publication
 from commonpress.newsroom.models.story import Story
@@ -185,6 +186,33 @@ def test_a_double_click_posts_one_comment_and_answers_the_same(reader):
     assert Comment.objects.count() == 1
     assert Guest.objects.count() == 1
     assert not again.cookies
+
+
+def test_a_reader_whose_account_is_called_like_the_staff_is_led_to_their_account_page():
+    moderator()
+    story = story_to_discuss()
+    reader = PersonFactory(display_name="mo DERATOR")
+
+    refused = signed_in(reader).post(f"/-/compose/{story.pk}", {"text": "Trust me."})
+
+    page = refused.content.decode()
+    assert (refused.status_code, Comment.objects.count()) == (422, 0)
+    assert "Somebody who works here has the name your account shows." in page
+    assert '<a href="/accounts/">your account page</a>' in page
+    assert "Trust me.</textarea>" in page
+
+
+def test_staff_the_credited_and_readers_of_other_names_comment_under_their_own():
+    story = story_to_discuss()
+    credited = PersonFactory(display_name="Edda Editor")
+    Byline.objects.create(name="Edda Editor", slug="edda-editor", person=credited)
+
+    answers = [
+        signed_in(person).post(f"/-/compose/{story.pk}", {"text": "Hello."}).status_code
+        for person in (moderator(), credited, PersonFactory(display_name="Mara"), PersonFactory(display_name=""))
+    ]
+
+    assert answers == [302] * 4
 
 
 def test_a_held_comment_leads_its_writer_to_its_own_page(reader):
