@@ -23,10 +23,10 @@ LABELS = {
     "reason": gettext_lazy("Reason"),
 }
 LONG = frozenset({"text", "message", "reason"})
-# Never sent back: a token is made anew, and a password is not for a page to show.
-KEPT_BACK = frozenset(
-    {"csrfmiddlewaretoken", "password", "password1", "password2", "oldpassword", "code", "credential"}
-)
+# Never sent back: a token is made anew, and a secret is not for a page to show.
+KEPT_BACK = frozenset({"csrfmiddlewaretoken", "credential"})
+# Whatever a form calls its secrets ("owner_password", "oldpassword", "recovery_codes").
+SECRET_WORDS = ("password", "code")
 
 
 @dataclass(frozen=True)
@@ -87,10 +87,14 @@ def typed_fields(request: HttpRequest) -> list[TypedField]:
             is_hidden=name == once.FIELD,
         )
         for name, values in request.POST.lists()
-        if name not in KEPT_BACK
+        if not is_kept_back(name)
         for value in values
         if value
     ]
+
+
+def is_kept_back(name: str) -> bool:
+    return name in KEPT_BACK or any(word in name.lower() for word in SECRET_WORDS)
 
 
 def send_again_message() -> str:

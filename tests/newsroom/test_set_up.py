@@ -67,6 +67,17 @@ def test_it_begins_with_a_desk_and_drafts_of_the_pages_a_paper_owes_its_readers(
 
 
 @pytest.mark.django_db
+def test_a_password_is_not_sent_back_with_what_was_wrong_elsewhere(client):
+    answer = client.post(
+        path_of(set_up_address()), ANSWERS | {"owner_email": "olive", "owner_password": "tell-nobody-ever"}
+    )
+
+    assert answer.status_code == 422
+    assert 'value="olive"' in answer.content.decode()
+    assert "tell-nobody-ever" not in answer.content.decode()
+
+
+@pytest.mark.django_db
 def test_the_address_works_once(client):
     path = path_of(set_up_address())
     client.post(path, ANSWERS)

@@ -80,6 +80,18 @@ def test_what_may_pass_later_comes_back_whole_with_a_button(client):
     assert "secret" not in page
 
 
+@pytest.mark.parametrize(
+    "name", ["owner_password", "password1", "oldpassword", "Password", "code", "recovery_codes", "credential"]
+)
+def test_no_secret_is_sent_back_whatever_its_field_is_called(name):
+    browser = Client(enforce_csrf_checks=True, headers={"Origin": "null"})
+
+    page = browser.post("/t/say/", {"text": "Hello", name: "tell-nobody"}).content.decode()
+
+    assert fields_of(page)["text"] == "Hello"
+    assert "tell-nobody" not in page
+
+
 def test_what_cannot_pass_stands_there_to_be_copied(client):
     answer = client.post("/t/closed/", TYPED)
 

@@ -44,7 +44,7 @@ class SetUpForm(forms.Form):
         label=_("A password"),
         required=False,
         strip=False,
-        widget=forms.PasswordInput(render_value=True, attrs={"autocomplete": "new-password"}),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
         help_text=_(
             "At least ten characters, or empty. You can sign in with a code by mail as well; "
             "later a passkey is safer than both."
