@@ -83,7 +83,8 @@ def headers_for(path: str) -> dict[str, str]:
     told = EVERYWHERE | row.headers
     told["Content-Security-Policy"] = "; ".join(f"{name} {value}".strip() for name, value in policy.items())
     if settings.SECURE:
-        told["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"
+        # This host only: what else runs under the domain is not ours to decide about.
+        told["Strict-Transport-Security"] = "max-age=63072000"
     return told
 
 

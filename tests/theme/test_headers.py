@@ -97,7 +97,7 @@ def test_over_https_browsers_are_told_to_stay_there(settings):
 
     told = headers_for("/")
 
-    assert told["Strict-Transport-Security"] == "max-age=63072000; includeSubDomains"
+    assert told["Strict-Transport-Security"] == "max-age=63072000"
     assert told["Content-Security-Policy"] == f"{STRICT}; upgrade-insecure-requests"
 
 
