@@ -2,7 +2,6 @@
 
 import socket
 from argparse import ArgumentParser, Namespace
-from ipaddress import ip_address
 
 from commonpress.lib import env
 from commonpress.server import run as server
@@ -10,7 +9,7 @@ from commonpress.verbs.data_folder import open_data_folder
 from commonpress.verbs.loading import load_django
 from commonpress.verbs.problems import Problem
 from commonpress.verbs.readiness import bring_up_to_date
-from commonpress.verbs.serve_verb import address_of, listen, say, serve, tell_where_we_are
+from commonpress.verbs.serve_verb import address_of, is_loopback, listen, say, serve, tell_where_we_are
 
 FIRST_PORT = 8000
 
@@ -49,13 +48,6 @@ def run(options: Namespace) -> int:
 
     serve(folder, listening, greet)
     return 0
-
-
-def is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def next_free(host: str) -> socket.socket:

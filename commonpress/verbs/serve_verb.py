@@ -3,6 +3,7 @@
 import socket
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
+from ipaddress import ip_address
 from pathlib import Path
 
 from commonpress.lib import env
@@ -22,6 +23,11 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def run(options: Namespace) -> int:
+    if env.flag("COMMONPRESS_DEMO", default=False) and not is_loopback(options.host):
+        raise Problem(
+            "COMMONPRESS_DEMO lets the demo's accounts in by password alone, so it is served to this machine only. "
+            "Leave it unset, or listen on 127.0.0.1."
+        )
     folder = open_data_folder(options.data)
     listening = listen(options.host, options.port)
     tell_where_we_are(listening)
@@ -40,6 +46,13 @@ def run(options: Namespace) -> int:
 
     serve(folder, listening, greet)
     return 0
+
+
+def is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def listen(host: str, port: int) -> socket.socket:

@@ -1,7 +1,7 @@
 import pytest
 
 from commonpress import cli
-from commonpress.verbs import data_folder, demo_verb
+from commonpress.verbs import data_folder, serve_verb
 from commonpress.verbs.problems import Problem
 
 
@@ -41,12 +41,36 @@ def test_the_demo_is_refused_where_others_could_reach_it(tmp_path, capsys):
     assert not (tmp_path / "demo").exists()
 
 
+def test_the_demos_folder_is_not_served_to_others_either(monkeypatch, tmp_path, capsys):
+    monkeypatch.setenv("COMMONPRESS_DEMO", "yes")
+
+    status = cli.main(["serve", "--host", "0.0.0.0", "--data", str(tmp_path / "demo")])
+
+    assert (status, "this machine only" in capsys.readouterr().err) == (2, True)
+    assert not (tmp_path / "demo").exists()
+
+
+@pytest.mark.parametrize(("demo", "host"), [("yes", "127.0.0.1"), ("no", "0.0.0.0")])
+def test_the_demo_on_this_machine_and_a_paper_anywhere_are_served(monkeypatch, demo, host):
+    class FolderOpened(Exception):
+        """Far enough: the host was accepted."""
+
+    def opened(data):
+        raise FolderOpened
+
+    monkeypatch.setenv("COMMONPRESS_DEMO", demo)
+    monkeypatch.setattr(serve_verb, "open_data_folder", opened)
+
+    with pytest.raises(FolderOpened):
+        cli.main(["serve", "--host", host])
+
+
 @pytest.mark.parametrize(
     ("host", "loopback"),
     [("127.0.0.1", True), ("127.8.8.8", True), ("::1", True), ("localhost", True), ("192.0.2.1", False), ("::", False)],
 )
 def test_a_loopback_address_is_known(host, loopback):
-    assert demo_verb.is_loopback(host) is loopback
+    assert serve_verb.is_loopback(host) is loopback
 
 
 @pytest.fixture
