@@ -29,6 +29,8 @@ from commonpress.notices.sender import sender
 from commonpress.notices.tell import send_letter
 
 DEMO_DOMAIN = "demo.example"
+# Anybody who knows an address can have these sent to it, as often as a code.
+INSTEAD_OF_A_CODE = {"accounts/account_already_exists", "accounts/unknown_account"}
 SECOND_FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 
 
@@ -42,13 +44,15 @@ class AccountAdapter(DefaultAccountAdapter):
     }
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        try:
-            limit(f"sign-in mail:{email.lower()}", times=8, seconds=3600)
-        except TooOften:
-            # Silently: whoever asks must not learn from it which addresses we know.
-            return
         # "account/email/login_code" is told by our letter "accounts/login_code".
         letter = f"accounts/{template_prefix.rpartition('/')[2]}"
+        # What tells of a change always goes out: nobody may keep it back by asking for codes first.
+        if "code" in context or letter in INSTEAD_OF_A_CODE:
+            try:
+                limit(f"sign-in mail:{email.lower()}", times=8, seconds=3600)
+            except TooOften:
+                # Silently: whoever asks must not learn from it which addresses we know.
+                return
         shown = {key: value for key, value in context.items() if key in {"code", "ip", "user_agent", "timestamp"}}
         send_letter(email, letter, shown, once=f"sign-in:{secrets.token_hex(16)}")
 

@@ -15,6 +15,7 @@ from django.test import Client
 from django.urls import get_resolver
 
 from commonpress.accounts.models import Person
+from commonpress.accounts.sign_in import AccountAdapter
 from tests.factories.accounts import PASSWORD, make_person
 
 pytestmark = pytest.mark.django_db
@@ -353,3 +354,16 @@ def test_wagtails_sign_out_leads_to_ours_and_changes_nothing_itself(client):
 
     assert (answer.status_code, answer["Location"]) == (303, "/accounts/logout/")
     assert signed_in(client) == "desk@paper.example"
+
+
+def test_a_letter_that_tells_of_a_change_goes_out_however_many_codes_were_asked_for(rf, run_jobs):
+    adapter = AccountAdapter(rf.get("/"))
+    for _time in range(10):
+        adapter.send_mail("account/email/login_code", "ada@readers.example", {"code": "ABCD-EFGH"})
+        adapter.send_mail("account/email/account_already_exists", "ada@readers.example", {})
+    adapter.send_mail("account/email/password_changed", "ada@readers.example", {"ip": "192.0.2.1"})
+
+    run_jobs()
+
+    assert len(mail.outbox) == 8 + 1
+    assert "password" in mail.outbox[-1].subject
