@@ -20,13 +20,18 @@ def post_letter(letter_pk: int) -> None:
 
     A refusal by the server or the network is raised, and the job tried again later.
     """
+    letter = Letter.objects.filter(pk=letter_pk, handed_over_at=None).first()
+    if letter is None:
+        return
+    mail = message(letter)
+    # What cannot be written must fail before the letter is taken: a taken letter is not tried again.
+    mail.message()
     # One statement decides between two workers holding the same job.
     mine = Letter.objects.filter(pk=letter_pk, handed_over_at=None).update(handed_over_at=timezone.now())
     if not mine:
         return
-    letter = Letter.objects.get(pk=letter_pk)
     try:
-        message(letter).send()
+        mail.send()
     except SMTPRecipientsRefused as refused:
         code = next((code for code, _ in refused.recipients.values()), 0)
         if code < PERMANENT:

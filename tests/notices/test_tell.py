@@ -152,6 +152,20 @@ def test_a_letter_the_server_did_not_take_is_tried_again(monkeypatch):
     assert len(mail.outbox) == 1
 
 
+def test_a_letter_that_could_not_be_written_is_tried_again(monkeypatch):
+    send_letter("ada@readers.example", "plain", {"name": "Ada"}, once="1")
+    for step in ("commonpress.notices.tasks.message", "django.core.mail.EmailMultiAlternatives.message"):
+        with monkeypatch.context() as patch:
+            patch.setattr(step, _raise(UnicodeError("a name no header can hold")))
+            with pytest.raises(UnicodeError):
+                post_all()
+    assert mail.outbox == []
+
+    post_all()
+
+    assert len(mail.outbox) == 1
+
+
 def test_a_letter_nobody_can_receive_is_not_tried_again(monkeypatch):
     send_letter("ada@readers.example", "plain", {"name": "Ada"}, once="1")
     with monkeypatch.context() as patch:
