@@ -24,7 +24,11 @@ FORMATS = {
 }
 DECODERS = [name for name in FORMATS if name != "MPO"]  # opened by the JPEG decoder
 PREVIEW_WIDTH = 800
-MARKUP = (b"<html", b"<!doctype html", b"<script", b"<body", b"<?php", b"<svg")
+# Browsers and servers that guess a file's kind read its first bytes.
+HEAD_BYTES = 1024
+MARKUP_IN_HEAD = (b"<html", b"<body", b"<?php", b"<svg")
+# Ten megabytes of compressed pixels hold any four letters by chance in one photo of a hundred, any six in none.
+MARKUP_ANYWHERE = (b"<html>", b"<html ", b"</html>", b"<body>", b"<body ", b"<!doctype html", b"<script", b"<?php ")
 
 
 class Unfit(Exception):
@@ -98,7 +102,10 @@ def has_more_frames_than(picture: Image.Image, most: int) -> bool:
 def is_something_else_too(data: bytes) -> bool:
     """Tell whether a web page, an archive or a PDF hides in the picture's file."""
     lower = data.lower()
-    if any(sign in lower for sign in MARKUP) or b"%pdf-" in lower[:2048]:
+    head = lower[:HEAD_BYTES]
+    if any(sign in head for sign in MARKUP_IN_HEAD) or b"%pdf-" in lower[:2048]:
+        return True
+    if any(sign in lower for sign in MARKUP_ANYWHERE):
         return True
     return zipfile.is_zipfile(io.BytesIO(data))
 

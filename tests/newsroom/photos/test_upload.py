@@ -34,6 +34,12 @@ HOSTILE = {
     "a PNG called photo.jpg": (picture_file(form="PNG"), "photo.jpg", "it holds PNG"),
     "a JPEG with a web page behind it": (picture_file() + b"<HTML><script>x</script>", "photo.jpg", "something else"),
     "a JPEG with a web page in a comment": (picture_file(comment=b"<script>x</script>"), "photo.jpg", "something else"),
+    "a JPEG that begins like a drawing": (picture_file(comment=b"<SVG onload=x>"), "photo.jpg", "something else"),
+    "a photo with a web page behind it": (
+        picture_file(grain=True) + b"<html lang=en>\xff\xd9",
+        "photo.jpg",
+        "something else",
+    ),
     "a JPEG with an archive behind it": (picture_file() + archive(), "photo.jpg", "something else"),
     "a drawing": (b'<svg xmlns="http://www.w3.org/2000/svg"><script>x</script></svg>', "photo.svg", "SVG"),
     "a drawing called photo.png": (b'<?xml version="1.0"?><svg/>', "photo.png", "SVG"),
@@ -50,6 +56,13 @@ def test_a_file_that_is_no_honest_picture_is_refused_with_the_reason(case):
 
     assert words in str(refusal.value.message)
     assert str(refusal.value.message).endswith(".")
+
+
+@pytest.mark.parametrize("letters", [b"<svg", b"<SvG", b"<body", b"<hTmL", b"<?php"])
+def test_a_photo_whose_pixels_spell_markup_by_chance_is_taken(letters):
+    photo = picture_file(comment=b"\x00" * 2000 + letters + b"\x00" * 2000)
+
+    assert take(photo).extension == "jpg"
 
 
 def test_a_bomb_is_refused_without_growing_the_server():
