@@ -227,9 +227,10 @@ plain_page_screen = TabbedInterface(
                 FieldPanel("slug"),
                 FieldPanel("place", widget=forms.RadioSelect),
                 FieldPanel("position"),
+                FieldPanel("comments_state", widget=forms.RadioSelect),
                 PublishingPanel(),
             ],
-            heading=gettext_lazy("Address and place"),
+            heading=gettext_lazy("Address, place, discussion"),
         ),
     ]
 )

@@ -9,6 +9,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from PIL import Image
 
+from commonpress.discussion.actions.imports import finish_import, import_comment
+from commonpress.newsroom.actions.imports import import_page
 from commonpress.newsroom.icons import initial
 from commonpress.newsroom.models.publication import Publication
 from tests.factories.newsroom import BylineFactory, DeskFactory, PlainPageFactory, StoryFactory, make_publication
@@ -217,3 +219,40 @@ def test_public_addresses_are_only_read_and_set_no_cookie(client, address):
     assert "Cookie" not in answer.get("Vary", "")
     assert client.head(address).status_code == 200
     assert client.post(address, headers={"Sec-Fetch-Site": "same-origin"}).status_code == 405
+
+
+def test_a_plain_page_shows_old_photos_and_does_not_call_them_file_photos(client):
+    photo = make_photo(taken_on=dt.date(2019, 5, 3), caption="The newsroom")
+    entry = {"photo": photo.pk, "caption": ""}
+    body = [("photo", entry), ("gallery", {"title": "", "photos": [entry, entry]})]
+
+    page = import_page(title="About", body=body, state="public", public_at=None)
+
+    answer = client.get(page.path_here)
+    assert answer.status_code == 200
+    assert answer.content.decode().count("<figcaption") == 3
+    assert "File photo" not in answer.content.decode()
+
+
+def test_an_imported_page_shows_its_comments_and_takes_new_ones(client):
+    page = import_page(title="About", state="public", public_at=at(2019, 5), comments_state="open")
+    import_comment(page, name="Mara", html="Where do you print?", created_at=at(2019, 6))
+    finish_import(page)
+
+    before = client.get(page.path_here).content.decode()
+    posted = client.post(f"/-/compose/{page.pk}", {"text": "In the old mill."})
+    after = client.get(page.path_here).content.decode()
+
+    assert ["Where do you print?" in before, ">1 comment</a>" in before] == [True, True]
+    assert (posted.status_code, posted.url.split("#")[0]) == (302, page.path_here)
+    assert ["In the old mill." in after, ">2 comments</a>" in after] == [True, True]
+
+
+def test_a_page_whose_discussion_is_off_shows_nothing_of_it(client):
+    page = import_page(title="About", state="public", public_at=at(2019, 5))
+    import_comment(page, name="Mara", html="Where do you print?", created_at=at(2019, 6))
+    finish_import(page)
+
+    shown = client.get(page.path_here).content.decode()
+
+    assert ["Where do you print?" in shown, 'id="discussion"' in shown] == [False, False]

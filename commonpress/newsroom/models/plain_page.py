@@ -22,7 +22,7 @@ class PlainPage(PublicPage):
     body = StreamField(body_blocks, verbose_name=_("body"), blank=True)
     place = models.CharField(_("linked"), max_length=10, choices=Place, default=Place.FOOT, blank=True)
     position = models.PositiveSmallIntegerField(_("order among such pages"), default=10)
-    comments_state = models.CharField(max_length=6, choices=CommentsState, default=CommentsState.OFF, editable=False)
+    comments_state = models.CharField(_("discussion"), max_length=6, choices=CommentsState, default=CommentsState.OFF)
 
     parent_page_types = ["newsroom.Front", "newsroom.PlainPage"]
     subpage_types = ["newsroom.PlainPage"]
