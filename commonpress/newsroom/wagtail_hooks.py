@@ -166,3 +166,14 @@ def the_frame_stays(request: HttpRequest, page: Page) -> None:
         not isinstance(page.specific, Front | Year),
         Refused(_("The front and the years hold all stories. They cannot be copied, withdrawn or deleted.")),
     )
+
+
+@hooks.register("before_bulk_action")
+def the_frame_stays_in_bulk(request: HttpRequest, action_type: str, objects: list[Any], action: Any) -> None:
+    """Wagtail asks the hooks of single pages nothing when it deletes, withdraws or moves several."""
+    if action_type not in {"delete", "unpublish", "move"}:
+        return
+    require(
+        not any(isinstance(thing, Page) and isinstance(thing.specific, Front | Year) for thing in objects),
+        Refused(_("The front and the years hold all stories. They cannot be moved, withdrawn or deleted.")),
+    )

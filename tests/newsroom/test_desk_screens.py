@@ -5,7 +5,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
-from wagtail.models import PageViewRestriction
+from wagtail.models import Page, PageViewRestriction
+from wagtail.test.utils.form_data import nested_form_data, streamfield
 
 from commonpress.changes.models import Change
 from commonpress.newsroom.actions.years import year_folder
@@ -13,7 +14,14 @@ from commonpress.newsroom.models.byline import Byline
 from commonpress.newsroom.models.front import Front
 from commonpress.newsroom.models.publication import Publication
 from commonpress.newsroom.models.story import Story
-from tests.factories.newsroom import BylineFactory, DeskFactory, DraftFactory, StoryFactory, make_publication
+from tests.factories.newsroom import (
+    BylineFactory,
+    DeskFactory,
+    DraftFactory,
+    PlainPageFactory,
+    StoryFactory,
+    make_publication,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -144,6 +152,42 @@ def test_nobody_takes_away_the_front_or_a_year(desk, verb):
         assert answer.status_code in {302, 403}
         page.refresh_from_db()
         assert page.live
+
+
+# Wagtail itself knows that a year goes under no plain page, and shows the form again.
+@pytest.mark.parametrize(("verb", "status"), [("delete", 403), ("unpublish", 403), ("move", 200)])
+def test_nobody_takes_away_the_front_or_a_year_in_bulk_either(desk, verb, status):
+    client = desk("owner")
+    year, front, about, other = year_folder(), Front.objects.get(), PlainPageFactory(), PlainPageFactory()
+    address = reverse("wagtail_bulk_action", args=("wagtailcore", "page", verb))
+    form = {"chooser": other.pk}
+
+    stays = [Page.objects.filter(pk=page.pk, path=page.path, live=True).exists for page in (year, front, about)]
+
+    refused = client.post(f"{address}?id={year.pk}&id={front.pk}&id={about.pk}", form)
+    assert (refused.status_code, [there() for there in stays]) == (status, [True, True, True])
+    client.post(f"{address}?id={about.pk}", form)
+
+    assert [there() for there in stays] == [True, True, False]
+
+
+def test_an_editor_opens_the_discussion_of_a_page(desk):
+    client = desk("editor")
+    page = PlainPageFactory(title="About")
+    form = {
+        "title": "About",
+        "slug": page.slug,
+        "body": streamfield([]),
+        "place": "foot",
+        "position": "10",
+        "comments_state": "open",
+    }
+
+    client.post(reverse("wagtailadmin_pages:edit", args=(page.pk,)), nested_form_data(form) | PUBLISH)
+
+    assert page.comments_state == "off"
+    page.refresh_from_db()
+    assert page.comments_state == "open"
 
 
 def test_a_year_has_nothing_to_edit(desk):
