@@ -6,6 +6,8 @@ from tests.factories.accounts import PASSWORD, make_person
 
 pytestmark = pytest.mark.django_db
 
+THEN_THE_LIST = "?next=%2Fadmin%2Fstories%2F"
+
 
 @pytest.fixture
 def about():
@@ -35,7 +37,7 @@ def test_staff_see_the_edit_link_of_pages_they_may_edit(client, about, role, may
 
     page = client.get(f"/-/me?page={about.pk}").content.decode()
 
-    assert ("The desk" in page, f"/admin/pages/{about.pk}/edit/" in page) == (True, may_edit)
+    assert ("The desk" in page, f'"/admin/pages/{about.pk}/edit/{THEN_THE_LIST}"' in page) == (True, may_edit)
 
 
 @pytest.mark.parametrize("page", ["", "x", "-1", "9" * 30, "999999", "1;2", "٣"])
@@ -75,7 +77,7 @@ def test_without_javascript_staff_reach_the_editor_by_the_pages_number(client, a
     assert client.get(f"/-/edit/{about.pk}/")["Location"] == f"/accounts/login/?next=/-/edit/{about.pk}/"
     client.force_login(make_person("desk@paper.example", "editor"))
 
-    assert client.get(f"/-/edit/{about.pk}/")["Location"] == f"/admin/pages/{about.pk}/edit/"
+    assert client.get(f"/-/edit/{about.pk}/")["Location"] == f"/admin/pages/{about.pk}/edit/{THEN_THE_LIST}"
     assert client.get("/-/edit/999999/").status_code == 404
 
 

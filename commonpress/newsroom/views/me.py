@@ -8,6 +8,8 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from wagtail.models import Page
@@ -45,11 +47,17 @@ def edit(request: HttpRequest, page_id: int) -> HttpResponse:
     require(is_staff_here(request.user))
     page = get_object_or_404(Page, pk=page_id)
     require(page.permissions_for_user(request.user).can_edit())
-    return redirect("wagtailadmin_pages:edit", page.pk)
+    return redirect(_editor_of(page.pk))
 
 
-def _page_to_edit(person: Person, page_id: str) -> int | None:
+def _page_to_edit(person: Person, page_id: str) -> str | None:
     if not (page_id.isascii() and page_id.isdigit() and len(page_id) < 19):
         return None
     page = Page.objects.filter(pk=int(page_id)).first()
-    return page.pk if page is not None and page.permissions_for_user(person).can_edit() else None
+    return _editor_of(page.pk) if page is not None and page.permissions_for_user(person).can_edit() else None
+
+
+def _editor_of(page_id: int) -> str:
+    """Return the address of a page's editor, which leads on to the list of stories once it is published."""
+    editor = reverse("wagtailadmin_pages:edit", args=(page_id,))
+    return f"{editor}?{urlencode({'next': reverse('stories:index')})}"
