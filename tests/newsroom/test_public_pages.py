@@ -91,7 +91,7 @@ def test_a_page_of_results_that_cannot_be_is_not_found(client, page):
     assert client.get("/search/", {"q": "bridge", "page": page}).status_code == 404
 
 
-@pytest.mark.parametrize("question", ['"', "<script>", "a" * 5000, "%00", "\x00", "NEAR(", "é" * 300])
+@pytest.mark.parametrize("question", ['"', "<script>", "a" * 5000, "%00", "NEAR(", "é" * 300])
 def test_an_odd_question_is_answered(client, question):
     answer = client.get("/search/", {"q": question})
 
