@@ -26,6 +26,7 @@ from commonpress.exchange.media import MediaFolder
 from commonpress.exchange.models import Imported
 from commonpress.exchange.records import CommentRecord, CommentState, EntryRecord, EntryState, Kind, PhotoRecord
 from commonpress.exchange.report import Report
+from commonpress.exchange.wxr_fields import plain
 from commonpress.lib.refusals import Refused
 from commonpress.newsroom.actions import imports as newsroom_imports
 from commonpress.newsroom.actions.photos import add_photo
@@ -190,7 +191,7 @@ class Loader:
                     file,
                     title=self.cut(record.title, 255, "titles of photos"),
                     alt=self.cut(record.alt, 300, "alternative texts"),
-                    caption=wxr.plain(record.caption),
+                    caption=plain(record.caption),
                     name=path.name,
                 )
                 made.append(photo.pk)

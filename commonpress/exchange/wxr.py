@@ -10,9 +10,8 @@ import html
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 from zoneinfo import ZoneInfo
 
 from lxml import etree
@@ -31,8 +30,18 @@ from commonpress.exchange.records import (
     TermRecord,
 )
 from commonpress.exchange.report import Report
-
-Fields = dict[str, list[etree._Element]]  # noqa: SLF001  lxml's name for its elements
+from commonpress.exchange.wxr_fields import (
+    Fields,
+    fields_of,
+    meta,
+    moment,
+    path_of,
+    plain,
+    prefix_of,
+    text,
+    unique,
+    whole_number,
+)
 
 ENTRY_STATES = {
     "publish": EntryState.PUBLIC,
@@ -159,65 +168,6 @@ def refuse_unless_rss(root: etree._Element) -> None:
             "This is XML, but not a WordPress export: those begin with <rss>. "
             "In WordPress, use Tools, then Export, then All content."
         )
-
-
-# --- Fields ------------------------------------------------------------------------------------
-
-
-def prefix_of(element: etree._Element) -> str:
-    """Return the customary prefix of an element's namespace; the address differs by version."""
-    if not isinstance(element.tag, str):  # a comment
-        return ""
-    namespace = etree.QName(element).namespace or ""
-    if namespace.endswith("/excerpt/"):
-        return "excerpt"
-    if "wordpress.org/export" in namespace:
-        return "wp"
-    return {"http://purl.org/rss/1.0/modules/content/": "content", "http://purl.org/dc/elements/1.1/": "dc"}.get(
-        namespace, ""
-    )
-
-
-def fields_of(element: etree._Element) -> Fields:
-    fields: Fields = {}
-    for child in element:
-        if isinstance(child.tag, str):
-            prefix = prefix_of(child)
-            name = etree.QName(child).localname
-            fields.setdefault(f"{prefix}:{name}" if prefix else name, []).append(child)
-    return fields
-
-
-def text(fields: Fields, name: str) -> str:
-    return (fields[name][0].text or "").strip() if name in fields else ""
-
-
-def meta(fields: Fields, name: str) -> dict[str, str]:
-    """Return post or comment meta by key; the first of a repeated key counts."""
-    values: dict[str, str] = {}
-    for element in fields.get(name, []):
-        pair = fields_of(element)
-        values.setdefault(text(pair, "wp:meta_key"), text(pair, "wp:meta_value"))
-    return values
-
-
-def moment(gmt: str, local: str, zone: ZoneInfo) -> datetime | None:
-    """Return WordPress's pair of times as one aware time; zeros and nonsense are no time."""
-    for value, of_zone in ((gmt, UTC), (local, zone)):
-        try:
-            return datetime.strptime(value, "%Y-%m-%d %H:%M:%S").replace(tzinfo=of_zone)
-        except ValueError:
-            continue
-    return None
-
-
-def path_of(address: str) -> str:
-    """Return an address's path as requests will name it, or its WordPress query, or ""."""
-    parts = urlsplit(address.strip())
-    if parts.query:
-        return f"?{parts.query}"
-    path = re.sub("/+", "/", unquote(parts.path))
-    return path if path not in {"", "/"} else ""
 
 
 # --- Authors, terms, attachments ------------------------------------------------------------------
@@ -426,16 +376,3 @@ def votes(values: dict[str, str]) -> tuple[int, int]:
     except ValueError:
         return 0, 0
     return max(net, 0), max(-net, 0)
-
-
-def whole_number(digits: str) -> int:
-    return int(digits) if re.fullmatch(r"-?[0-9]{1,9}", digits) else 0
-
-
-def plain(markup: str) -> str:
-    """Return text without tags and entities, on one line."""
-    return " ".join(html.unescape(re.sub(r"<[^>]*>", "", markup)).split())
-
-
-def unique(*values: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(value for value in values if value))
