@@ -27,6 +27,11 @@ def open_data_folder(given: str | None) -> Path:
     return folder
 
 
+def is_demo() -> bool:
+    """Tell whether this start is the demo's, before Django's settings are there to ask."""
+    return env.flag("COMMONPRESS_DEMO", default=False)
+
+
 def write_once(path: Path, text: str) -> None:
     """Write a new file only its owner may read; one that is there stays as it is."""
     if path.exists():

@@ -10,7 +10,7 @@ from commonpress.lib import env
 from commonpress.server import run as server
 from commonpress.server.limits import Limits
 from commonpress.verbs.compression import Compression
-from commonpress.verbs.data_folder import open_data_folder
+from commonpress.verbs.data_folder import is_demo, open_data_folder
 from commonpress.verbs.loading import load_django
 from commonpress.verbs.problems import Problem
 from commonpress.verbs.readiness import bring_up_to_date
@@ -23,7 +23,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def run(options: Namespace) -> int:
-    if env.flag("COMMONPRESS_DEMO", default=False) and not is_loopback(options.host):
+    if is_demo() and not is_loopback(options.host):
         raise Problem(
             "COMMONPRESS_DEMO lets the demo's accounts in by password alone, so it is served to this machine only. "
             "Leave it unset, or listen on 127.0.0.1."
