@@ -16,7 +16,8 @@ def erase_commenter(writer: Writer) -> int:
     """Erase a person or a guest from every discussion and return how many comments that were.
 
     A comment with replies keeps its place, without writer and text; one without is deleted.
-    Votes stay counted, under a key that leads to nobody. May happen again: there is then nothing left.
+    Votes stay counted, under a key that leads to nobody and still says whether a person's or a guest's they
+    were, which weigh differently. May happen again: there is then nothing left.
     """
     comments = Comment.objects.all()
     comments = comments.filter(person=writer) if isinstance(writer, Person) else comments.filter(guest=writer)
@@ -24,7 +25,9 @@ def erase_commenter(writer: Writer) -> int:
     keys = list(comments.order_by("thread_id", "-number").values_list("thread_id", "pk"))
     for thread_id, key in keys:
         _erase(thread_id, key)
-    Vote.objects.filter(voter_key=writer.voter_key).update(voter_key=f"x:{secrets.token_urlsafe(16)}")
+    Vote.objects.filter(voter_key=writer.voter_key).update(
+        voter_key=f"{writer.voter_key[:2]}x{secrets.token_urlsafe(16)}"
+    )
     return len(keys)
 
 

@@ -9,7 +9,7 @@ class Vote(models.Model):
 
     # The unique constraint begins with it, so it needs no index of its own.
     comment = models.ForeignKey("discussion.Comment", on_delete=models.CASCADE, related_name="votes", db_index=False)
-    # Person's or Guest's voter_key: "p:12", "g:34"; "x:..." once its voter was erased.
+    # Person's or Guest's voter_key: "p:12", "g:34"; "p:x..." or "g:x..." once its voter was erased.
     voter_key = models.CharField(max_length=32)
     value = models.SmallIntegerField()
     at = models.DateTimeField(default=timezone.now)
