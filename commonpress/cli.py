@@ -16,7 +16,7 @@ VERBS = {
     "migrate": "bring the database up to this version",
     "import": "bring in an archive: import wxr FILE",
     "shell": "open a Python shell with the publication loaded",
-    "bench": "measure, and say where a floor is missed: bench pages",
+    "bench": "measure, and say where a floor is missed: bench pages, bench text",
     "screenshot": "take the pictures of the demo that the README shows",
 }
 

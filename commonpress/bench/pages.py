@@ -6,27 +6,16 @@ import subprocess
 import sys
 import time
 import urllib.request
-from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from commonpress.bench import calibration, processes
 from commonpress.bench.rows import Row
+from commonpress.bench.server import Server, Unfit
 
 COMMENTS = 200
 CONNECTIONS = 8
 ROUNDS = 3
 SECONDS = 4
-
-
-class Unfit(Exception):
-    """What was to be measured is not there; a fast answer would be no achievement."""
-
-
-@dataclass(frozen=True)
-class Server:
-    address: str
-    process: int
-    data: str
 
 
 def measure(server: Server) -> list[Row]:

@@ -27,6 +27,9 @@ LONG_RUN = re.compile(r"([^\w\s])\1{40,}")
 # A parser's work grows with the square of these. Nobody who writes means a thousand of them.
 MARKS = re.compile(r"[\[\]*_~`<>]")
 MOST_MARKS = 500
+# Where an address may stand, in the widest sense: a scheme, a mail address, a host with a name.
+ADDRESSES = re.compile(r"://|@|\w\.[^\W\d]")
+MOST_ADDRESSES = 60
 
 _markdown = (
     MarkdownIt("commonmark", {"html": False, "linkify": True, "breaks": True, "maxNesting": 12})
@@ -50,7 +53,7 @@ def clean_name(name: str) -> str:
 def render(text: str) -> str:
     """Return a comment's HTML from its cleaned text."""
     text = text[:LONGEST_TEXT]
-    parser = _markdown if len(MARKS.findall(text)) <= MOST_MARKS else _lines_only
+    parser = _lines_only if _is_overloaded(text) else _markdown
     return sanitise(parser.render(text))
 
 
@@ -75,5 +78,13 @@ def sanitise(html: str) -> str:
     ).strip()
 
 
-def has_link(html: str) -> bool:
-    return "<a " in html
+def has_link(text: str, html: str) -> bool:
+    """Whether a cleaned text, shown as `html`, leads elsewhere.
+
+    In a text too full of marks to be parsed nothing is a link, and yet a reader can follow what stands there.
+    """
+    return "<a " in html or (_is_overloaded(text) and ADDRESSES.search(text) is not None)
+
+
+def _is_overloaded(text: str) -> bool:
+    return len(MARKS.findall(text)) > MOST_MARKS or len(ADDRESSES.findall(text)) > MOST_ADDRESSES

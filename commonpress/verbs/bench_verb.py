@@ -8,15 +8,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from commonpress.bench import pages
-from commonpress.bench.pages import Server, Unfit
+from commonpress.bench import pages, text
 from commonpress.bench.rows import show, write
+from commonpress.bench.server import Server, Unfit
 from commonpress.lib import env
 from commonpress.verbs.data_folder import open_data_folder
 from commonpress.verbs.loading import load_django
 from commonpress.verbs.problems import Problem
 
-BENCHES = {"pages": pages.measure}
+BENCHES = {"pages": pages.measure, "text": text.measure}
 READY = "The demo paper is at "
 
 

@@ -1,9 +1,10 @@
-import time
+import sys
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from commonpress.bench.text import BOMBS
 from commonpress.discussion import markup
 
 
@@ -27,13 +28,31 @@ def test_render_knows_a_little_markdown(typed, shown):
 
 
 def test_a_link_says_that_we_do_not_vouch_for_it():
-    html = markup.render("see https://town.example/plan")
+    text = "see https://town.example/plan"
+    html = markup.render(text)
 
     assert html == (
         '<p>see <a href="https://town.example/plan" rel="nofollow ugc noopener noreferrer">https://town.example/plan</a></p>'
     )
-    assert markup.has_link(html)
-    assert not markup.has_link(markup.render("no link, a < b"))
+    assert markup.has_link(text, html)
+    assert not markup.has_link("no link, a < b", markup.render("no link, a < b"))
+
+
+@pytest.mark.parametrize(
+    ("text", "leads_elsewhere"),
+    [
+        ("*" * 501 + " https://shop.example", True),
+        ("* " * 501 + " shop.example", True),
+        ("buy at shop.example " * 61, True),
+        ("mail seller@shop.example " * 61, True),
+        ("* " * 501 + "and nothing else. 1.5 of 2.0 ...", False),
+    ],
+)
+def test_a_text_too_full_to_be_parsed_leads_elsewhere_where_it_names_an_address(text, leads_elsewhere):
+    html = markup.render(text)
+
+    assert "<a " not in html
+    assert markup.has_link(text, html) is leads_elsewhere
 
 
 @pytest.mark.parametrize(
@@ -80,35 +99,26 @@ def assert_inert(html):
         assert element.attrib.get("href", "https:").split(":")[0] in {"http", "https", "mailto"}
 
 
-@pytest.mark.parametrize(
-    "bomb",
-    [
-        ">" * 10_000,
-        "> " * 5_000,
-        "[" * 10_000,
-        "![" * 5_000,
-        "*a_" * 3_333,
-        "`" * 9_999,
-        "- " * 5_000,
-        "[a](" * 2_500,
-        "<" * 10_000,
-        "a\u0301" * 5_000,
-        "~~" * 5_000,
-        "http://" * 1_400,
-        "a@" * 5_000,
-        "&" * 10_000,
-        "\n" * 10_000,
-        "*" * 10_000,
-        "**a " * 2_500,
-        "(a" * 5_000,
-        "http://a.example/" + "(" * 9_000,
-    ],
-)
-def test_a_text_bomb_costs_no_more_than_a_tenth_of_a_second(bomb):
-    began = time.process_time()
-    markup.render(markup.clean_text(bomb))
+@pytest.mark.parametrize("bomb", BOMBS)
+def test_a_text_bomb_is_rendered_in_a_bounded_number_of_steps(bomb):
+    """Function calls are counted, the same on every machine; what they cost is measured by `./run bench text`."""
+    assert steps_to_render(bomb) < 400_000
 
-    assert time.process_time() - began < 0.1
+
+def steps_to_render(text):
+    steps = 0
+
+    def count(frame, event, argument):
+        nonlocal steps
+        steps += 1
+
+    before = sys.getprofile()
+    sys.setprofile(count)
+    try:
+        markup.render(markup.clean_text(text))
+    finally:
+        sys.setprofile(before)
+    return steps
 
 
 def test_direction_overrides_and_invisible_letters_are_taken_out():

@@ -64,7 +64,7 @@ def _post(
     if once is None and (said := _said_just_now(thread, writer, parent, text)) is not None:
         return said
     html = markup.render(text)
-    is_held = rules.is_held(DiscussionSettings.load(), writer, has_link=markup.has_link(html))
+    is_held = rules.is_held(DiscussionSettings.load(), writer, has_link=markup.has_link(text, html))
     comment = place(
         Comment(
             thread=thread,
