@@ -4,10 +4,17 @@ Triggers, partial indexes and search tables are part of the schema, so nothing h
 built from models, and no test flushes: what the migrations inserted would be gone.
 """
 
+import hypothesis
 import pytest
 from django.conf import settings
 
 from tests.databases import Postgres, SQLite, point_at
+
+# A machine busy with something else must not turn a right answer into a failure.
+hypothesis.settings.register_profile(
+    "unhurried", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("unhurried")
 
 ON_POSTGRES = settings.DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql"
 

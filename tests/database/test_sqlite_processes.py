@@ -14,7 +14,7 @@ pytestmark = [
 ]
 
 WRITER = """
-import sys, time
+import statistics, sys, time
 import django
 from django.conf import settings
 settings.DATABASES["default"]["NAME"] = sys.argv[1]
@@ -23,24 +23,24 @@ from django.db import transaction
 from commonpress.changes.models import Change
 from commonpress.database.priority import priority
 kind = sys.argv[2]
-Change.objects.count()
+newest = lambda: Change.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+newest()
 print("ready", flush=True)
 sys.stdin.readline()
-done, worst, until = 0, 0, time.monotonic() + 2
+overtaken, until = [], time.monotonic() + 2
 while time.monotonic() < until:
-    began = time.monotonic()
+    before = newest()
     with priority(kind), transaction.atomic():
+        overtaken.append(newest() - before)
         Change.objects.create(key=kind)
-    worst = max(worst, time.monotonic() - began)
-    done += 1
     if kind == "money":
         time.sleep(0.01)
-print(done, worst)
+print(len(overtaken), statistics.median(overtaken))
 """
 
 
 def run_writers(*kinds: str) -> list[tuple[int, float]]:
-    """Return how many transactions each process made in two seconds, and its longest wait."""
+    """Return how many transactions each process made in two seconds, and how many others it usually waited for."""
     writers = [
         subprocess.Popen(
             [sys.executable, "-c", WRITER, settings.DATABASES["default"]["NAME"], kind],
@@ -57,7 +57,7 @@ def run_writers(*kinds: str) -> list[tuple[int, float]]:
         writer.stdin.write("go\n")
         writer.stdin.flush()
     answers = [writer.communicate(timeout=60)[0].split() for writer in writers]
-    return [(int(done), float(worst)) for done, worst in answers]
+    return [(int(done), float(overtaken)) for done, overtaken in answers]
 
 
 def test_writers_in_processes_all_get_their_turn():
@@ -69,7 +69,9 @@ def test_writers_in_processes_all_get_their_turn():
 
 
 def test_money_is_not_starved_by_other_processes():
-    money, *_others = run_writers("money", "other", "other")
+    money, *others = run_writers("money", "other", "other")
 
-    assert money[0] > 20, money
-    assert money[1] < 1, money
+    # The one that was writing when money came, and one that was faster to see the file free.
+    assert money[1] <= 2, (money, others)
+    assert money[0] > 5, (money, others)
+    assert min(done for done, _ in others) > 5, (money, others)

@@ -57,10 +57,12 @@ def start():
         thread.join()
 
 
+GET_AND_CLOSE = b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+
+
 def connect(port):
-    connection = socket.create_connection(("127.0.0.1", port), timeout=10)
-    connection.settimeout(10)
-    return connection
+    # Half of what the shortest limit is where a test sets none: a limit that is not kept is a timeout here.
+    return socket.create_connection(("127.0.0.1", port), timeout=5)
 
 
 def everything_from(connection):
@@ -104,7 +106,7 @@ def test_a_head_that_does_not_end_is_closed(start, head):
 
     ask(port, head)
 
-    assert 0.2 < time.monotonic() - began < 5
+    assert time.monotonic() - began > 0.2
 
 
 def test_a_second_head_that_does_not_end_is_closed_too(start):
@@ -148,12 +150,9 @@ def test_a_body_that_grows_too_large_is_cut_off(start):
 
 
 def test_a_body_that_stops_coming_is_cut_off(start):
-    began = time.monotonic()
-
     answer = ask(start(stretch_seconds=0.3), b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nhello")
 
     assert b" 200 " not in answer[:20]
-    assert time.monotonic() - began < 5
 
 
 def test_a_slow_application_is_not_taken_for_a_slow_sender(start):
@@ -181,17 +180,21 @@ def test_one_address_may_not_take_all_connections(start):
 
     with connect(port), connect(port):
         refused = ask(port, b"")
-    time.sleep(0.2)
-    answer = ask(port, b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+    assert status_of(refused) == 429
 
-    assert (status_of(refused), status_of(answer)) == (429, 200)
+    # The server hears a moment later that the two are gone.
+    for _ in range(100):
+        if status_of(answer := ask(port, GET_AND_CLOSE)) == 200:
+            break
+        time.sleep(0.05)
+    assert status_of(answer) == 200
 
 
 def test_a_trusted_proxy_may(start):
     port = start(connections_per_address=1, trusted_proxies=["127.0.0.0/8"])
 
     with connect(port), connect(port):
-        answer = ask(port, b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+        answer = ask(port, GET_AND_CLOSE)
 
     assert status_of(answer) == 200
 
