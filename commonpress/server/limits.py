@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
 
 @dataclass
@@ -27,18 +27,20 @@ class Limits:
         ]
 
     def admit(self, address: str) -> bool:
-        """Count a new connection; False when its address, or all together, have too many."""
+        """Count a new connection; False when its sender, or all together, have too many."""
+        sender = sender_at(address)
         admitted = self.open.total() < self.connections and (
-            self.open[address] < self.connections_per_address or self.is_proxy(address)
+            self.open[sender] < self.connections_per_address or self.is_proxy(address)
         )
         if admitted:
-            self.open[address] += 1
+            self.open[sender] += 1
         return admitted
 
     def let_go(self, address: str) -> None:
-        self.open[address] -= 1
-        if self.open[address] <= 0:
-            del self.open[address]
+        sender = sender_at(address)
+        self.open[sender] -= 1
+        if self.open[sender] <= 0:
+            del self.open[sender]
 
     def is_proxy(self, address: str) -> bool:
         """A trusted proxy carries everybody's connections, so it is not counted as one sender."""
@@ -47,3 +49,14 @@ class Limits:
         except ValueError:
             return False
         return any(known in network for network in self.proxies)
+
+
+def sender_at(address: str) -> str:
+    """Return who is counted: an IPv4 address, or the /64 of an IPv6 one, since a household is handed all of it."""
+    try:
+        known = ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(known, IPv6Address) and known.ipv4_mapped is None:
+        return str(ip_network((known, 64), strict=False))
+    return address

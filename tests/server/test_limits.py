@@ -205,3 +205,15 @@ def test_all_together_are_counted_too(start):
     with connect(port):
         time.sleep(0.1)
         assert status_of(ask(port, b"")) == 429
+
+
+def test_a_household_with_many_addresses_is_one_sender():
+    limits = Limits(connections_per_address=2)
+    household = [f"2001:db8:1:2::{number}" for number in (1, 2, 3)]
+
+    assert [limits.admit(address) for address in household] == [True, True, False]
+    assert limits.admit("2001:db8:1:3::1")
+
+    limits.let_go(household[0])
+    assert limits.admit(household[2])
+    assert [limits.admit(f"198.51.100.{number}") for number in (1, 2, 3)] == [True, True, True]
