@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import connection
 
 from commonpress.changes.models import Change
+from commonpress.database.sqlite.queue import WaitedTooLong
 
 pytestmark = [
     pytest.mark.commits,
@@ -21,6 +22,7 @@ settings.DATABASES["default"]["NAME"] = sys.argv[1]
 django.setup()
 from django.db import transaction
 from commonpress.changes.models import Change
+from commonpress.database.sqlite.queue import WaitedTooLong
 from commonpress.database.priority import priority
 kind = sys.argv[2]
 newest = lambda: Change.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
@@ -75,3 +77,21 @@ def test_money_is_not_starved_by_other_processes():
     assert money[1] <= 2, (money, others)
     assert money[0] > 5, (money, others)
     assert min(done for done, _ in others) > 5, (money, others)
+
+
+def test_a_process_that_hangs_in_its_transaction_is_not_waited_for_without_end():
+    hanging = "import fcntl, sys; room = open(sys.argv[1], 'a'); fcntl.flock(room, fcntl.LOCK_EX); print('ready', flush=True); sys.stdin.read()"
+    connection.ensure_connection()
+    room = connection.queue.door.paths[0]
+    with subprocess.Popen(
+        [sys.executable, "-c", hanging, str(room)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as other:
+        assert other.stdout.readline() == "ready\n"
+
+        for _attempt in range(2):
+            with pytest.raises(WaitedTooLong):
+                connection.queue.take(money=False, seconds=0.05)
+
+        other.communicate("")
+    Change.objects.create(key="page:1")
+    assert Change.objects.count() == 1

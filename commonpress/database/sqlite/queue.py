@@ -9,6 +9,7 @@ between processes the holder has `flock` on a file beside the database.
 import fcntl
 import os
 import threading
+import time
 from collections import deque
 from pathlib import Path
 
@@ -29,6 +30,7 @@ class WriteQueue:
     def take(self, *, money: bool, seconds: float) -> None:
         """Wait for the ticket. Raises WaitedTooLong."""
         turn = threading.Event()
+        until = time.monotonic() + seconds
         line = self.waiting[0 if money else 1]
         with self.lock:
             if self.held:
@@ -43,7 +45,7 @@ class WriteQueue:
                     line.remove(turn)
                     raise WaitedTooLong
         try:
-            self.door.enter(money=money)
+            self.door.enter(money=money, until=until)
         except BaseException:
             self._hand_on()
             raise
@@ -68,25 +70,42 @@ class Door:
     So whoever wants in first stands at the turnstile, where only one waits for the room itself:
     the process that leaves finds it taken. Those who come for money hold the rope while they
     wait, and the others may not step up to the turnstile before it is let go.
+
+    A waiting `flock` cannot be called off, so a process looks again every millisecond instead: one
+    that hangs in its transaction must not take the others with it.
     """
+
+    LOOK_AGAIN_SECONDS = 0.001
 
     def __init__(self, database: str) -> None:
         self.paths = [Path(f"{database}-{name}") for name in ("room", "turnstile", "rope")]
         self.files: list[int] = []
 
-    def enter(self, *, money: bool) -> None:
+    def enter(self, *, money: bool, until: float) -> None:
+        """Lock, or raise WaitedTooLong when it is `until` by the monotonic clock."""
         if not self.files:
             self.files = [os.open(path, os.O_RDWR | os.O_CREAT, 0o600) for path in self.paths]
         room, turnstile, rope = self.files
-        fcntl.flock(rope, fcntl.LOCK_SH if money else fcntl.LOCK_EX)
+        self._lock(rope, fcntl.LOCK_SH if money else fcntl.LOCK_EX, until)
         if not money:
             fcntl.flock(rope, fcntl.LOCK_UN)
         try:
-            fcntl.flock(turnstile, fcntl.LOCK_EX)
-            fcntl.flock(room, fcntl.LOCK_EX)
+            self._lock(turnstile, fcntl.LOCK_EX, until)
+            self._lock(room, fcntl.LOCK_EX, until)
         finally:
             fcntl.flock(turnstile, fcntl.LOCK_UN)
             fcntl.flock(rope, fcntl.LOCK_UN)
+
+    def _lock(self, file: int, kind: int, until: float) -> None:
+        while True:
+            try:
+                fcntl.flock(file, kind | fcntl.LOCK_NB)
+            except BlockingIOError:
+                if time.monotonic() > until:
+                    raise WaitedTooLong from None
+                time.sleep(self.LOOK_AGAIN_SECONDS)
+            else:
+                return
 
     def leave(self) -> None:
         fcntl.flock(self.files[0], fcntl.LOCK_UN)
