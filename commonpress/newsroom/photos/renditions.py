@@ -75,7 +75,7 @@ def stored_drawings(photo: Photo) -> list[dict[str, Any]]:
     }
     with photo.file.open("rb") as file:
         original = file.read()
-    with workshop(order, {"original": original}, seconds=SECONDS) as (answer, folder):
+    with workshop(order, {"original": original}, bench="drawings", seconds=SECONDS) as (answer, folder):
         if "refused" in answer:
             raise CannotBeDrawn(f"photo {photo.pk}: {answer['refused']}")
         return [stored(drawing, folder) for drawing in answer["drawings"]]

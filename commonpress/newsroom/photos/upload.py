@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from commonpress.lib.refusals import Refused
-from commonpress.newsroom.photos.workshop import Failed, TookTooLong, workshop
+from commonpress.newsroom.photos.workshop import BenchIsTaken, Failed, TookTooLong, workshop
 
 MAX_FRAMES = 200
 SECONDS = 10
@@ -65,7 +65,8 @@ def take_in(file: Readable, name: str) -> Upload:
         "max_frames": MAX_FRAMES,
     }
     try:
-        with workshop(order, {"upload": data}, seconds=SECONDS) as (answer, folder):
+        # A bench of its own: an editor who waits must not stand in line behind the pictures of the archive.
+        with workshop(order, {"upload": data}, bench="uploads", seconds=SECONDS) as (answer, folder):
             if "refused" in answer:
                 raise UploadRefused(sentence(answer))
             return Upload(
@@ -76,6 +77,10 @@ def take_in(file: Readable, name: str) -> Upload:
                 preview=(folder / "preview").read_bytes(),
                 metadata=answer["metadata"],
             )
+    except BenchIsTaken:
+        raise UploadRefused(
+            _("Other pictures are being read, and this one's turn did not come. Please upload it again in a minute.")
+        ) from None
     except TookTooLong:
         raise UploadRefused(
             _("Reading this picture took too long. Save it smaller, or as a JPEG, and upload it again.")

@@ -1,4 +1,4 @@
-"""Runs the child process that handles pictures: one at a time, with a deadline, without our secrets."""
+"""Runs the child processes that handle pictures: one at a bench, with a deadline, without our secrets."""
 
 import fcntl
 import json
@@ -18,11 +18,16 @@ from django.conf import settings
 # The child ends by itself after so many seconds of work; on a machine that is busy with other things
 # those take longer on the wall.
 PATIENCE = 3
+QUEUE_SECONDS = 60
 OUT_OF_TIME = {-signal.SIGKILL, -signal.SIGXCPU}
 
 
 class TookTooLong(Exception):
-    """The child did not finish in its seconds, or could not begin because others were at work."""
+    """The child did not finish in its seconds."""
+
+
+class BenchIsTaken(Exception):
+    """The child could not begin, because others were at work all the time."""
 
 
 class Failed(Exception):
@@ -30,19 +35,21 @@ class Failed(Exception):
 
 
 @contextmanager
-def workshop(order: Mapping[str, Any], files: Mapping[str, bytes], *, seconds: int) -> Iterator[tuple[Any, Path]]:
+def workshop(
+    order: Mapping[str, Any], files: Mapping[str, bytes], *, bench: str, seconds: int
+) -> Iterator[tuple[Any, Path]]:
     """Have the order done with these files beside it; yield the answer and the folder of what was made.
 
-    `seconds` are of work; the child is stopped after three times as many on the wall.
+    One child works at each bench. `seconds` are of work; the child is stopped after three times as many on the wall.
 
-    Raises TookTooLong and Failed.
+    Raises BenchIsTaken, TookTooLong and Failed.
     """
     with tempfile.TemporaryDirectory(prefix="commonpress-photo-") as name:
         folder = Path(name)
         for file, content in files.items():
             (folder / file).write_bytes(content)
         (folder / "order.json").write_text(json.dumps({**order, "seconds": seconds}))
-        with one_at_a_time():
+        with one_at_a_time(bench):
             run(folder, seconds)
         yield json.loads((folder / "answer.json").read_text()), folder
 
@@ -73,17 +80,17 @@ def run(folder: Path, seconds: int) -> None:
 
 
 @contextmanager
-def one_at_a_time(patience_seconds: float = 60) -> Iterator[None]:
-    """Hold the only place at the bench, among all threads and processes on this data folder."""
-    deadline = time.monotonic() + patience_seconds
+def one_at_a_time(bench: str) -> Iterator[None]:
+    """Hold the only place at a bench, among all threads and processes on this data folder."""
+    deadline = time.monotonic() + QUEUE_SECONDS
     settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
-    with (settings.DATA_DIR / "pictures.lock").open("w") as lock:
+    with (settings.DATA_DIR / f"{bench}.lock").open("w") as lock:
         while True:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 break
             except BlockingIOError:
                 if time.monotonic() > deadline:
-                    raise TookTooLong from None
+                    raise BenchIsTaken from None
                 time.sleep(0.05)
         yield

@@ -1,13 +1,16 @@
 import io
 import resource
+import subprocess
+import sys
 import zipfile
 
 import pytest
 from PIL import Image, ImageCms
 
 from commonpress.newsroom.photos import upload as upload_module
+from commonpress.newsroom.photos import workshop
 from commonpress.newsroom.photos.metadata import metadata_of
-from commonpress.newsroom.photos.upload import UploadRefused, take_in
+from commonpress.newsroom.photos.upload import MAX_FRAMES, SECONDS, UploadRefused, take_in
 from tests.factories.photos import CANARY, bomb_png, exif, moving_gif, picture_file, tattling_jpeg
 
 
@@ -155,3 +158,26 @@ def test_a_colour_profile_is_applied_and_dropped():
     taken = take(picture_file(icc_profile=profile))
 
     assert "icc_profile" not in Image.open(io.BytesIO(taken.original)).info
+
+
+def test_an_upload_does_not_wait_for_pictures_being_drawn():
+    with workshop.one_at_a_time("drawings"):
+        assert take(picture_file()).extension == "jpg"
+
+
+def test_an_upload_whose_turn_does_not_come_is_not_called_too_large(monkeypatch):
+    monkeypatch.setattr(workshop, "QUEUE_SECONDS", 0.1)
+
+    with workshop.one_at_a_time("uploads"), pytest.raises(UploadRefused) as refusal:
+        take(picture_file())
+
+    assert str(refusal.value.message).startswith("Other pictures are being read")
+
+
+def test_a_picture_is_read_with_512_megabytes_and_ten_seconds():
+    program = "from commonpress.newsroom.photos.child import limit; import resource, sys; limit(int(sys.argv[1]));"
+    program += "print(resource.getrlimit(resource.RLIMIT_AS)[1], resource.getrlimit(resource.RLIMIT_CPU)[1])"
+
+    said = subprocess.run([sys.executable, "-c", program, str(SECONDS)], capture_output=True, text=True, check=True)
+
+    assert (said.stdout.split(), MAX_FRAMES) == (["536870912", "10"], 200)
