@@ -12,6 +12,7 @@ from importlib.metadata import distributions
 from pathlib import Path
 from typing import Any
 
+from commonpress.verbs.compression import compress_for_readers
 from commonpress.verbs.problems import Problem
 
 STAMPS = "stamps.json"
@@ -75,6 +76,7 @@ def collect(root: Path) -> None:
 
     (root / "compressed").unlink(missing_ok=True)
     call_command("collectstatic", interactive=False, verbosity=0, skip_checks=True)
+    compress_for_readers(root)
 
 
 def read_stamps(folder: Path) -> dict[str, str]:
