@@ -87,11 +87,11 @@ class Paper:
         return ran.stdout.strip()
 
     def stop(self) -> int:
-        """Ask the server to stop, as a service manager would; it has ten seconds."""
+        """Ask the server to stop, as a service manager would; it takes ten seconds, or more on a busy machine."""
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
             try:
-                self.process.wait(timeout=12)
+                self.process.wait(timeout=60)
             except subprocess.TimeoutExpired:
                 os.killpg(self.process.pid, signal.SIGKILL)
                 self.process.wait()

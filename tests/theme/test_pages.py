@@ -67,6 +67,17 @@ def test_the_front_has_the_large_nameplate_and_a_story_the_small_one(client):
     assert '<header class="nameplate ">' in client.get(stories[0].path_here).text
 
 
+def test_the_navigation_says_where_the_reader_is(client):
+    desk, *_rest = a_paper()
+
+    current = re.findall(
+        r'<a class="desks__link"\s+href="([^"]+)"\s+aria-current="page"', client.get(desk.path_here).text
+    )
+
+    assert current == [desk.path_here]
+    assert "aria-current" not in client.get("/").text
+
+
 def test_an_empty_paper_says_what_to_do_next(client):
     make_publication(set_up_at=datetime(2026, 5, 3, 17, tzinfo=UTC))
 
