@@ -1,12 +1,15 @@
 from django.urls import path, re_path
+from wagtail.admin.auth import require_admin_access
 
 from commonpress.accounts import views
+from commonpress.accounts.desk_account import DeskAccount
 
 app_name = "accounts"
 urlpatterns = [
     path("accounts/", views.mine, name="mine"),
     path("accounts/delete/", views.delete, name="delete"),
     path("accounts/deleted/", views.deleted, name="deleted"),
+    path("admin/account/", require_admin_access(DeskAccount.as_view())),
     # Wagtail's and Django's own doors, before the includes that would open them.
     path("admin/login/", views.to_sign_in),
     re_path(r"^admin/password_reset/", views.to_sign_in),
