@@ -19,7 +19,7 @@ from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 
 from commonpress.lib.refusals import Refused, require
-from commonpress.newsroom import rules
+from commonpress.newsroom import desk_dates, rules
 from commonpress.newsroom.actions.years import year_folder
 from commonpress.newsroom.desk_screens import (
     BylineScreens,
@@ -34,6 +34,7 @@ from commonpress.newsroom.models.publication import Publication
 from commonpress.newsroom.models.story import Story
 from commonpress.newsroom.models.year import Year
 
+desk_dates.use()
 register_permission_policy(Publication, OwnersChangeIt(Publication))
 register_snippet(PublicationScreens)
 
