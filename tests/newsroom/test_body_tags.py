@@ -1,3 +1,5 @@
+import pytest
+
 from commonpress.newsroom.templatetags.body import columns_of_figures, host
 
 
@@ -11,3 +13,10 @@ def test_columns_of_figures_stand_to_the_right_but_not_the_one_that_names_the_ro
 def test_an_embed_names_the_site_it_leads_to():
     assert host("https://www.video.example:8000/watch?v=1") == "video.example"
     assert host("https://a.b.example/") == "a.b.example"
+
+
+@pytest.mark.parametrize(
+    ("stored", "shown"), [("http://[yourdomain]/feed", "http://[yourdomain]/feed"), ("not one", "not one"), (None, "")]
+)
+def test_an_embed_whose_address_is_none_still_shows_its_page(stored, shown):
+    assert host(stored) == shown

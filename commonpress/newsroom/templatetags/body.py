@@ -12,9 +12,13 @@ FIGURE = re.compile(r"[^\w\s]{0,2}\s?[\d][\d.,:'’\s]*\s?[^\d\s]{0,3}")
 
 
 @register.filter
-def host(address: str) -> str:
-    """Return the name of the site an address leads to, without "www."."""
-    return (urlsplit(address).hostname or address).removeprefix("www.")
+def host(address: str | None) -> str:
+    """Return the name of the site an address leads to, without "www."; what is no address as it stands."""
+    try:
+        name = urlsplit(address or "").hostname
+    except ValueError:  # as in "http://[yourdomain]/"; a page that was public stays readable
+        name = None
+    return (name or address or "").removeprefix("www.")
 
 
 @register.simple_tag
