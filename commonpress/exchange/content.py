@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import nh3
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
 from lxml import etree
 from lxml import html as lxml_html
 
@@ -30,6 +32,7 @@ HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 SILENT = {"script", "style", "noscript", "template", "link", "meta", "input", "button", "select", "svg", "object"}
 RICH_TAGS = {"a", "b", "i", "br", "p", "ul", "ol", "li", "hr"}
 MAXIMUM_DEPTH = 60
+is_address = URLValidator(schemes=["http", "https"])
 
 
 @dataclass
@@ -293,6 +296,12 @@ READERS: dict[str, Callable[[Reader, etree._Element, int], Iterator[Block]]] = {
 
 
 def embed_block(address: str, title: str) -> Iterator[Block]:
+    """Yield a link to another site, or, where the address is none an editor could enter, a paragraph that names it."""
+    try:
+        is_address(address)
+    except ValidationError:
+        yield from rich(html.escape(f"{title} {address}".strip()))
+        return
     host = re.sub(r"^https?://(www\.)?([^/:?#]+).*$", r"\2", address)
     yield "embed", {"url": address, "title": (title or host)[:200], "note": ""}
 
