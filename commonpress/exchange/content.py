@@ -21,7 +21,6 @@ from commonpress.exchange.report import Report
 
 Block = tuple[str, Any]
 
-BLOCK_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 BLOCK_LEVEL = (
     "address|article|aside|blockquote|div|dl|fieldset|figcaption|figure|footer|form|h[1-6]|header|hr|iframe|"
     "li|main|nav|ol|p|pre|section|table|tbody|td|tfoot|th|thead|tr|ul|video|audio|object|embed|dt|dd"
@@ -64,7 +63,7 @@ def blocks(text: str, pictures: Pictures, report: Report, *, title: str) -> list
     """Return the body of one entry as (block name, value) pairs, ready for a StreamField."""
     # Before the block editor a blank line began a paragraph and a line end was one.
     is_classic = "<!-- wp:" not in text
-    text = shortcodes.expand(BLOCK_COMMENT.sub("", text), report).replace("\r\n", "\n")
+    text = shortcodes.expand(without_comments(text), report).replace("\r\n", "\n")
     if not text.strip():
         return []
     parser = lxml_html.HTMLParser()
@@ -73,6 +72,21 @@ def blocks(text: str, pictures: Pictures, report: Report, *, title: str) -> list
         report.note(f"“{title}”: its markup is nested too deep to be read; only the words were kept.")
         return list(rich(nh3.clean(text, tags=set())))
     return list(merged(Reader(pictures, report, title, is_classic).read(root, 0)))
+
+
+def without_comments(text: str) -> str:
+    """Return a text without HTML's comments, among them the block editor's marks; one that never ends goes to the end.
+
+    Not a pattern: from each of thousands that never end it would look for the end anew.
+    """
+    kept, place = [], 0
+    while (start := text.find("<!--", place)) >= 0:
+        kept.append(text[place:start])
+        end = text.find("-->", start)
+        if end < 0:
+            return "".join(kept)
+        place = end + len("-->")
+    return "".join([*kept, text[place:]])
 
 
 def merged(parts: Iterable[Block]) -> Iterator[Block]:

@@ -73,7 +73,7 @@ def whole_number(digits: str) -> int:
 
 def plain(markup: str) -> str:
     """Return text without tags and entities, on one line."""
-    return " ".join(html.unescape(re.sub(r"<[^>]*>", "", markup)).split())
+    return " ".join(html.unescape(re.sub(r"<[^<>]*>", "", markup)).split())
 
 
 def unique(*values: str) -> tuple[str, ...]:

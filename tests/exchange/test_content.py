@@ -4,6 +4,7 @@ import pytest
 
 from commonpress.exchange.content import Pictures, blocks
 from commonpress.exchange.report import Report
+from commonpress.exchange.shortcodes import expand
 
 PICTURES = Pictures(by_id={"31": 1, "32": 2}, by_file={"crane": 1, "image-580x300": 3}, of_entry=[1, 2])
 
@@ -98,6 +99,49 @@ def test_an_unknown_shortcode_stays_in_the_text_and_is_counted():
 
     assert body('[tide_table port="north"]', report) == [("paragraph", '<p>[tide_table port="north"]</p>')]
     assert report.dropped == {"the shortcode [tide_table], left in the text": 1}
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "[gallery_slider id=3]",
+        "[audiojungle href=https://a.example/1]",
+        "[videoplayer id=1]",
+        "[embedded x=https://a.example/]",
+    ],
+)
+def test_another_plug_ins_code_that_only_begins_like_one_of_ours_stays_in_the_text(code):
+    assert body(code) == [("paragraph", f"<p>{code}</p>")]
+
+
+@pytest.mark.parametrize(
+    ("code", "address"),
+    [
+        ("[youtube=https://video.example/3]", "https://video.example/3"),
+        ("[youtube abc-1]", "https://www.youtube.com/watch?v=abc-1"),
+        ('[video src="https://video.example/4"][/video]', "https://video.example/4"),
+        ("[embed width=300] https://video.example/5 [/embed]", "https://video.example/5"),
+    ],
+)
+def test_a_players_code_becomes_an_embed(code, address):
+    assert [value["url"] for _name, value in body(code)] == [address]
+
+
+def test_a_caption_that_never_ends_takes_nothing_of_the_next_one():
+    found = body('[caption id="a"]Lost.\n\n[caption id="attachment_32"]<img src="x.jpg" /> The quay[/caption]')
+
+    assert found == [("paragraph", '<p>[caption id="a"]Lost.</p>'), ("photo", {"photo": 2, "caption": "The quay"})]
+
+
+@pytest.mark.parametrize("mark", ["[caption]", "[caption ", "[gallery ", "[embed]", "[audio ", "[audio x", "a="])
+def test_a_hundred_thousand_marks_without_an_end_are_text(mark):
+    text = mark * 100_000
+
+    assert expand(text, Report()) == text
+
+
+def test_a_hundred_thousand_comments_without_an_end_hide_what_follows_them():
+    assert body("Seen. " + "<!-- " * 100_000) == [("paragraph", "<p>Seen.</p>")]
 
 
 def test_a_missing_picture_is_named_in_the_text_and_in_the_report():
