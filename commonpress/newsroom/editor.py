@@ -23,7 +23,7 @@ from wagtail.admin.panels import (
 )
 from wagtail.models import Page
 
-from commonpress.newsroom.models.addresses import free_slug, slug_for
+from commonpress.newsroom.models.addresses import free_slug, refuse_reserved, slug_for
 
 
 class PublicPageForm(WagtailAdminPageForm):
@@ -41,6 +41,15 @@ class PublicPageForm(WagtailAdminPageForm):
                 _("This hour has not come yet. To publish later, set a schedule instead (in the status panel).")
             )
         return published
+
+
+class PlainPageForm(PublicPageForm):
+    parent_page: Page
+
+    def clean_slug(self) -> str:
+        slug: str = self.cleaned_data["slug"]
+        refuse_reserved(slug, under=self.parent_page)
+        return slug
 
 
 class StoryForm(PublicPageForm):

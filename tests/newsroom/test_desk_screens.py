@@ -12,6 +12,7 @@ from commonpress.changes.models import Change
 from commonpress.newsroom.actions.years import year_folder
 from commonpress.newsroom.models.byline import Byline
 from commonpress.newsroom.models.front import Front
+from commonpress.newsroom.models.plain_page import PlainPage
 from commonpress.newsroom.models.publication import Publication
 from commonpress.newsroom.models.story import Story
 from tests.factories.newsroom import (
@@ -188,6 +189,30 @@ def test_an_editor_opens_the_discussion_of_a_page(desk):
     assert page.comments_state == "off"
     page.refresh_from_db()
     assert page.comments_state == "open"
+
+
+@pytest.mark.parametrize(
+    ("slug", "is_below", "is_made"),
+    [
+        ("media", True, True),
+        ("2019", True, True),
+        ("feed", True, False),
+        ("media", False, False),
+        ("2019", False, False),
+        ("press", False, True),
+    ],
+)
+def test_a_page_may_be_called_like_a_part_of_the_paper_only_below_another(desk, slug, is_below, is_made):
+    client = desk("editor")
+    parent = PlainPageFactory(title="About") if is_below else Front.objects.get()
+    form = {"title": "Press", "slug": slug, "body": streamfield([]), "place": "", "position": "10"}
+    form["comments_state"] = "off"
+
+    client.post(
+        reverse("wagtailadmin_pages:add", args=("newsroom", "plainpage", parent.pk)), nested_form_data(form) | PUBLISH
+    )
+
+    assert PlainPage.objects.child_of(parent).filter(slug=slug, live=True).exists() is is_made
 
 
 def test_a_year_has_nothing_to_edit(desk):

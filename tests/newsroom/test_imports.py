@@ -83,9 +83,20 @@ def test_two_imported_stories_of_one_slug_get_two_addresses():
 def test_a_page_called_like_a_part_of_the_paper_is_put_beside_it():
     search = imports.import_page(title="Search", state="public", public_at=LONG_AGO)
     year = imports.import_page(title="2019", state="public", public_at=LONG_AGO)
-    below = imports.import_page(title="How", state="public", public_at=LONG_AGO, parent=search.pk)
 
-    assert [page.path_here for page in (search, year, below)] == ["/page-search/", "/page-2019/", "/page-search/how/"]
+    assert [page.path_here for page in (search, year)] == ["/page-search/", "/page-2019/"]
+
+
+def test_a_page_below_another_may_be_called_like_a_part_of_the_paper_but_its_feed(client):
+    about = imports.import_page(title="About", state="public", public_at=LONG_AGO)
+
+    below = [
+        imports.import_page(title=title, state="public", public_at=LONG_AGO, parent=about.pk)
+        for title in ("Media", "2019", "Feed")
+    ]
+
+    assert [page.path_here for page in below] == ["/about/media/", "/about/2019/", "/about/page-feed/"]
+    assert [client.get(page.path_here).status_code for page in below] == [200, 200, 200]
 
 
 def test_importing_a_desk_that_is_there_finds_it():

@@ -41,8 +41,9 @@ def import_desk(
     if known is not None:
         return known
     desk = Desk(title=title[:255], dek=dek[:200], position=position, is_in_navigation=is_in_navigation)
-    desk.slug = _slug_under_front(slug or slug_for(title))
-    _bring_in(desk, Front.objects.get(), state="public", public_at=timezone.now(), modified_at=None)
+    front = Front.objects.get()
+    desk.slug = _slug_to_reach(slug or slug_for(title), under=front)
+    _bring_in(desk, front, state="public", public_at=timezone.now(), modified_at=None)
     return desk
 
 
@@ -121,7 +122,7 @@ def import_page(
     modified_at: dt.datetime | None = None,
     comments_state: str = CommentsState.OFF,
 ) -> PlainPage:
-    """Make a plain page, under another (its key) or under the front. A reserved slug is put behind "page-"."""
+    """Make a plain page, under another (its key) or under the front. A slug reserved there is put behind "page-"."""
     page = PlainPage(
         title=title[:255],
         place=place,
@@ -130,7 +131,7 @@ def import_page(
         body=_stream(PlainPage, body),
     )
     above: Page = PlainPage.objects.get(pk=parent) if parent else Front.objects.get()
-    page.slug = _slug_under_front(slug or slug_for(title))
+    page.slug = _slug_to_reach(slug or slug_for(title), under=above)
     _bring_in(page, above, state=state, public_at=public_at, modified_at=modified_at)
     return page
 
@@ -191,9 +192,9 @@ def _stream(model: type[Story | PlainPage], body: Body) -> StreamValue:
     return StreamValue(block, [{"type": name, "value": value} for name, value in body], is_lazy=True)
 
 
-def _slug_under_front(slug: str) -> str:
+def _slug_to_reach(slug: str, *, under: Page) -> str:
     try:
-        refuse_reserved(slug)
+        refuse_reserved(slug, under=under)
     except ValidationError:
         return f"page-{slug}"
     return slug

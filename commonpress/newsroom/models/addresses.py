@@ -31,16 +31,19 @@ RESERVED = frozenset(
 )
 YEAR = re.compile(r"\d{4}")
 MONTH = re.compile(r"\d{2}")
+# Above it is only Wagtail's root.
+DEPTH_OF_FRONT = 2
 
 
-def refuse_reserved(slug: str) -> None:
-    """Raise ValidationError when a desk or plain page could not be reached at /slug/."""
-    if slug in RESERVED or slug.startswith("-"):
+def refuse_reserved(slug: str, *, under: Page | None = None) -> None:
+    """Raise ValidationError when a desk or plain page could not be reached below `under`, or else below the front."""
+    is_first = under is None or under.depth == DEPTH_OF_FRONT
+    if (is_first and (slug in RESERVED or slug.startswith("-"))) or slug == "feed":
         raise ValidationError(
             _("The address /%(slug)s/ already leads to another part of the paper. Please choose another word."),
             params={"slug": slug},
         )
-    if YEAR.fullmatch(slug):
+    if is_first and YEAR.fullmatch(slug):
         raise ValidationError(
             _("The address /%(slug)s/ is the archive of that year. Please choose a word."), params={"slug": slug}
         )

@@ -28,7 +28,7 @@ class PlainPage(PublicPage):
     subpage_types = ["newsroom.PlainPage"]
     template = "newsroom/plain_page.html"
     edit_handler = editor.plain_page_screen
-    base_form_class = editor.PublicPageForm
+    base_form_class = editor.PlainPageForm
     search_auto_update = False
 
     class Meta:
@@ -42,4 +42,7 @@ class PlainPage(PublicPage):
 
     def clean(self) -> None:
         super().clean()
-        refuse_reserved(self.slug)
+        # One that has no place yet was asked by its form, which knows where it will stand.
+        parent = self.get_parent()
+        if parent is not None:
+            refuse_reserved(self.slug, under=parent)
