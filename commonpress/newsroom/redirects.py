@@ -12,6 +12,9 @@ from commonpress.theme.views import gone, not_found
 
 # How WordPress names things in a query; an importer keeps them as "?p=123".
 OLD_NAMES = ("p", "page_id", "cat", "attachment_id", "replytocom")
+# Where they named something; elsewhere "p" may be anybody's. Only the last stood behind a story's own address.
+OLD_FRONTS = ("/", "/index.php")
+EVERYWHERE = ("replytocom",)
 # Where nothing of the paper's earlier software can have stood.
 OURS = ("/admin/", "/accounts/", "/-/", "/static/", "/media/")
 
@@ -43,7 +46,8 @@ def has_nul(request: HttpRequest) -> bool:
 
 
 def by_old_query(request: HttpRequest) -> HttpResponse | None:
-    asked = [f"?{name}={request.GET[name]}" for name in OLD_NAMES if name in request.GET]
+    names = OLD_NAMES if request.path in OLD_FRONTS else EVERYWHERE
+    asked = [f"?{name}={request.GET[name]}" for name in names if name in request.GET]
     if not asked:
         return None
     for redirect in Redirect.objects.filter(old__in=asked).select_related("page"):

@@ -75,6 +75,15 @@ def test_old_names_mean_nothing_on_a_storys_own_address(client):
     assert client.get("/?utm_source=x").status_code == 200
 
 
+@pytest.mark.parametrize("asked", ["/search/?q=bridge&p=30", "/?q=bridge&p=31", "/feed/?cat=7", "/tag/x/?page_id=4"])
+def test_old_names_lead_nowhere_from_another_page_of_the_paper(client, asked):
+    story = StoryFactory(tags=["x"])
+    for old in ("?p=30", "?cat=7", "?page_id=4"):
+        lead(old, page=story)
+
+    assert client.get(asked).headers.get("Location") is None
+
+
 def test_a_story_taken_back_is_gone_and_so_is_what_led_to_it(client):
     story = StoryFactory()
     address = story.path_here
