@@ -30,12 +30,11 @@ from commonpress.exchange.wxr_fields import plain
 from commonpress.lib.refusals import Refused
 from commonpress.newsroom.actions import imports as newsroom_imports
 from commonpress.newsroom.actions.photos import add_photo
-from commonpress.newsroom.models.photo import Photo
 from commonpress.newsroom.models.plain_page import PlainPage
 from commonpress.newsroom.models.public_page import CommentsState
 from commonpress.newsroom.models.publication import Publication
+from commonpress.newsroom.models.redirect import Redirect
 from commonpress.newsroom.models.story import Story
-from commonpress.newsroom.photos.picture import preview_of
 
 Page = Story | PlainPage
 
@@ -158,8 +157,8 @@ class Loader:
             with self.once(Kind.BYLINE, record.source_id) as made:
                 byline = newsroom_imports.import_byline(name=record.name, slug=record.slug, biography=record.biography)
                 made.append(byline.pk)
-                for old in record.old_addresses:
-                    newsroom_imports.add_redirect(old, new=byline.get_absolute_url())
+                redirects = [Redirect(old=old, new=byline.get_absolute_url()) for old in record.old_addresses]
+                newsroom_imports.add_redirects(redirects)
             self.bylines[record.source_id] = byline.pk
 
     def load_photos(self) -> None:
@@ -204,15 +203,14 @@ class Loader:
 
     def redirect_attachments(self) -> None:
         """Lead what were attachment pages to their photo, or, where it is missing, to its story."""
+        redirects = []
         for record in self.found.photos.values():
-            photo = Photo.objects.filter(pk=self.pictures.by_id.get(record.source_id)).first()
-            parent = self.pages.get(record.parent_id)
-            with transaction.atomic():
-                for old in record.old_addresses:
-                    if photo is not None:
-                        newsroom_imports.add_redirect(old, new=preview_of(photo).url)
-                    elif parent is not None:
-                        newsroom_imports.add_redirect(old, page=parent)
+            photo, parent = self.pictures.by_id.get(record.source_id), self.pages.get(record.parent_id)
+            if photo:
+                redirects += [Redirect(old=old, photo_id=photo) for old in record.old_addresses]
+            elif parent:
+                redirects += [Redirect(old=old, page_id=parent) for old in record.old_addresses]
+        newsroom_imports.add_redirects(redirects)
 
     # --- Stories and pages ------------------------------------------------------------------------
 
@@ -294,8 +292,7 @@ class Loader:
         return _("Untitled, %(day)s") % {"day": day} if day else _("Untitled")
 
     def lead(self, old_addresses: tuple[str, ...], page: int) -> None:
-        for old in old_addresses:
-            newsroom_imports.add_redirect(old, page=page)
+        newsroom_imports.add_redirects([Redirect(old=old, page_id=page) for old in old_addresses])
 
     # --- Comments -----------------------------------------------------------------------------------
 

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.utils.encoding import iri_to_uri
 
 from commonpress.newsroom.models.redirect import Redirect
+from commonpress.newsroom.photos.picture import preview_of
 from commonpress.newsroom.queries.withdrawn import was_withdrawn_at
 from commonpress.theme.views import gone, not_found
 
@@ -50,7 +51,7 @@ def by_old_query(request: HttpRequest) -> HttpResponse | None:
     asked = [f"?{name}={request.GET[name]}" for name in names if name in request.GET]
     if not asked:
         return None
-    for redirect in Redirect.objects.filter(old__in=asked).select_related("page"):
+    for redirect in Redirect.objects.filter(old__in=asked).select_related("page", "photo"):
         answer = lead(request, redirect)
         if answer is not None:
             return answer
@@ -64,7 +65,7 @@ def by_old_path(request: HttpRequest) -> HttpResponse | None:
     bare = path.rstrip("/")
     # Older exports write letters beyond ASCII as %xx, in lower case.
     forms = {form for plain in (path, bare, f"{bare}/") for form in (plain, quote(plain), quote(plain).lower())}
-    for redirect in Redirect.objects.filter(old__in=forms).select_related("page"):
+    for redirect in Redirect.objects.filter(old__in=forms).select_related("page", "photo"):
         answer = lead(request, redirect)
         if answer is not None:
             return answer
@@ -73,7 +74,9 @@ def by_old_path(request: HttpRequest) -> HttpResponse | None:
 
 def lead(request: HttpRequest, redirect: Redirect) -> HttpResponse | None:
     """Lead to where the address leads now; only ever to an address of our own, and never in a circle."""
-    if redirect.page is not None:
+    if redirect.photo is not None:
+        target = preview_of(redirect.photo).url
+    elif redirect.page is not None:
         page = redirect.page.specific
         if not page.live:
             return gone(request) if getattr(page, "was_public", False) else None
@@ -83,4 +86,8 @@ def lead(request: HttpRequest, redirect: Redirect) -> HttpResponse | None:
     is_ours = target.startswith("/") and not target.startswith(("//", "/\\")) and target.isprintable()
     if not is_ours or target == request.get_full_path():
         return None
-    return HttpResponsePermanentRedirect(iri_to_uri(target))
+    answer = HttpResponsePermanentRedirect(iri_to_uri(target))
+    if redirect.photo is not None:
+        # Browsers keep a 301 for good unless told otherwise.
+        answer["Cache-Control"] = "no-cache"
+    return answer

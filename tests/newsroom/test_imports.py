@@ -108,11 +108,31 @@ def test_importing_a_desk_that_is_there_finds_it():
 def test_an_old_address_is_never_led_elsewhere_and_one_that_stays_needs_no_redirect():
     story, other = StoryFactory(), StoryFactory()
 
-    imports.add_redirect("/2009/old/", page=story.pk)
-    imports.add_redirect("/2009/old/", page=other.pk)
-    imports.add_redirect(story.path_here, page=story.pk)
+    imports.add_redirects([Redirect(old="/2009/old/", page=story)])
+    imports.add_redirects(
+        [
+            Redirect(old="/2009/old/", page=other),
+            Redirect(old="/2009/new/", page=other),
+            Redirect(old="/2009/new/", page=story),
+            Redirect(old=story.path_here, page=story),
+            Redirect(old="/by/ada/", new="/by/ada/"),
+            Redirect(old="/" + "long" * 200, page=story),
+        ]
+    )
 
-    assert list(Redirect.objects.values_list("old", "page")) == [("/2009/old/", story.pk)]
+    assert list(Redirect.objects.order_by("pk").values_list("old", "page")) == [
+        ("/2009/old/", story.pk),
+        ("/2009/new/", other.pk),
+    ]
+
+
+def test_a_thousand_old_addresses_cost_a_few_queries(django_assert_max_num_queries):
+    story = StoryFactory()
+
+    with django_assert_max_num_queries(20):
+        imports.add_redirects([Redirect(old=f"?p={number}", page=story) for number in range(1000)])
+
+    assert Redirect.objects.count() == 1000
 
 
 def test_importing_tells_nobody():

@@ -1,8 +1,11 @@
 import pytest
+from django.db import IntegrityError, transaction
 
 from commonpress.newsroom.actions.publishing import publish, unpublish
 from commonpress.newsroom.models.redirect import Redirect
+from commonpress.newsroom.photos.upload import take_in
 from tests.factories.newsroom import StoryFactory
+from tests.factories.photos import make_photo, photo_file
 
 pytestmark = pytest.mark.django_db
 
@@ -42,6 +45,36 @@ def test_an_old_address_may_lead_to_any_address_of_ours(client):
     lead("/author/ada/", new="/by/ada/")
 
     assert client.get("/author/ada/")["Location"] == "/by/ada/"
+
+
+def test_an_old_address_of_a_photo_leads_to_the_file_it_has_now(client):
+    photo = make_photo()
+    lead("?attachment_id=9", photo=photo)
+    before = client.get("/?attachment_id=9")["Location"]
+    photo.take(take_in(photo_file(), "other.jpg"))
+    photo.save()
+
+    after = client.get("/?attachment_id=9")
+
+    assert (after.status_code, after["Location"], after["Cache-Control"]) == (301, photo.preview_800.url, "no-cache")
+    assert before != photo.preview_800.url
+
+
+def test_an_old_address_of_a_photo_that_was_deleted_is_not_found(client):
+    photo = make_photo()
+    lead("/crane/", photo=photo)
+
+    photo.delete()
+
+    assert client.get("/crane/").status_code == 404
+
+
+def test_an_old_address_leads_to_one_thing():
+    photo, story = make_photo(), StoryFactory()
+
+    for several in ({"photo": photo, "page": story}, {"photo": photo, "new": "/x/"}, {"page": story, "new": "/x/"}, {}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            lead("/old/", **several)
 
 
 @pytest.mark.parametrize(

@@ -32,6 +32,9 @@ from commonpress.newsroom.models.story import Story
 State = Literal["public", "scheduled", "draft"]
 Body = Iterable[tuple[str, Any]]
 
+AT_ONCE = 400
+LONGEST_OLD_ADDRESS = 500  # the redirect's column
+
 
 def import_desk(
     *, title: str, slug: str = "", dek: str = "", position: int = 10, is_in_navigation: bool = True
@@ -136,18 +139,30 @@ def import_page(
     return page
 
 
-def add_redirect(old: str, *, page: int | None = None, new: str = "") -> Redirect | None:
-    """Lead an old address (a path, or a query as in "?p=123") to a page, by its key, or to a new address.
+def add_redirects(redirects: Sequence[Redirect]) -> None:
+    """Lead old addresses to where each of these unsaved redirects says; some hundreds in one transaction.
 
-    An address that leads somewhere already is left as it is. Returns None where nothing is needed:
-    the page still has the old address.
+    An address that leads somewhere already is left as it is, and none is made that is too long for a row,
+    or that its page still has.
     """
-    known = Redirect.objects.filter(old=old).first()
-    if known is not None:
-        return known
-    if len(old) > 500 or old == new or (page and Page.objects.filter(pk=page, url_path=f"/front{old}").exists()):
-        return None
-    return Redirect.objects.create(old=old, page_id=page, new=new)
+    for start in range(0, len(redirects), AT_ONCE):
+        _add_redirects(redirects[start : start + AT_ONCE])
+
+
+@transaction.atomic
+def _add_redirects(redirects: Sequence[Redirect]) -> None:
+    # The first of two for one address, as if they came one after the other.
+    wanted = {redirect.old: redirect for redirect in reversed(redirects) if len(redirect.old) <= LONGEST_OLD_ADDRESS}
+    known = set(Redirect.objects.filter(old__in=wanted).values_list("old", flat=True))
+    here = Page.objects.filter(url_path__in=[f"/front{old}" for old in wanted]).values_list("pk", "url_path")
+    stays = {(pk, path.removeprefix("/front")) for pk, path in here}
+    Redirect.objects.bulk_create(
+        [
+            redirect
+            for old, redirect in wanted.items()
+            if old not in known and old != redirect.new and (redirect.page_id, old) not in stays
+        ]
+    )
 
 
 @transaction.atomic

@@ -147,7 +147,7 @@ def _settle_address(page: PublicPageType) -> None:
     before = page.public_path
     now_under = keys_listing(page)
     if before and before != page.path_here:
-        Redirect.objects.update_or_create(old=before, defaults={"page": page, "new": ""})
+        Redirect.objects.update_or_create(old=before, defaults={"page": page, "photo": None, "new": ""})
     # Nobody is sent away from an address that has a page again.
     Redirect.objects.filter(old=page.path_here).delete()
     changed(page.key, *page.shown_under, *now_under)
