@@ -23,11 +23,10 @@ from commonpress.discussion.models import comment as comments
 from commonpress.exchange import content, wxr
 from commonpress.exchange.branches import parents_first
 from commonpress.exchange.media import MediaFolder
-from commonpress.exchange.models import Imported
+from commonpress.exchange.memory import Memory, Rows
 from commonpress.exchange.records import CommentRecord, CommentState, EntryRecord, EntryState, Kind, PhotoRecord
 from commonpress.exchange.report import Report
 from commonpress.exchange.wxr_fields import plain
-from commonpress.lib.refusals import Refused
 from commonpress.newsroom.actions import imports as newsroom_imports
 from commonpress.newsroom.actions.photos import add_photo
 from commonpress.newsroom.models.plain_page import PlainPage
@@ -35,6 +34,7 @@ from commonpress.newsroom.models.public_page import CommentsState
 from commonpress.newsroom.models.publication import Publication
 from commonpress.newsroom.models.redirect import Redirect
 from commonpress.newsroom.models.story import Story
+from commonpress.newsroom.photos.upload import UploadRefused, take_in
 
 Page = Story | PlainPage
 
@@ -56,8 +56,8 @@ def import_wxr(path: Path, *, media: Path | None = None, dry_run: bool = False) 
     publication = Publication.load()
     report = Report(is_dry_run=dry_run)
     found = wxr.survey(path, ZoneInfo(publication.zone), report)
-    loader = Loader(found, MediaFolder(media), report)
     with translation.override(publication.language), timezone.override(ZoneInfo(publication.zone)):
+        loader = Loader(found, MediaFolder(media), report)
         if dry_run:
             with transaction.atomic():
                 loader.run()
@@ -80,11 +80,21 @@ class Loader:
     found: wxr.Survey
     media: MediaFolder
     report: Report
-    desks: dict[str, int] = field(default_factory=dict)
-    bylines: dict[str, int] = field(default_factory=dict)
+    desks: Rows = field(init=False)
+    bylines: Rows = field(init=False)
+    photos: Rows = field(init=False)
+    stories: Rows = field(init=False)
+    pages: Rows = field(init=False)
     pictures: content.Pictures = field(default_factory=lambda: content.Pictures({}, {}))
-    # Redirects wait until the page or photo they lead to is there.
-    pages: dict[str, int] = field(default_factory=dict)
+    photos_of_entry: dict[str, list[int]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.memory = Memory(self.found.source)
+        self.desks = self.memory.rows(Kind.DESK)
+        self.bylines = self.memory.rows(Kind.BYLINE)
+        self.photos = self.memory.rows(Kind.PHOTO)
+        self.stories = self.memory.rows(Kind.STORY)
+        self.pages = self.memory.rows(Kind.PAGE)
 
     def run(self) -> None:
         tags_before = self.tags_here()
@@ -97,30 +107,26 @@ class Loader:
         with transaction.atomic():
             changed("publication", "front")
 
-    # --- What was imported before ------------------------------------------------------------
-
-    def known(self, kind: Kind) -> dict[str, int]:
-        """Return the rows an earlier run made of this kind, by the source's ids."""
-        rows = Imported.objects.filter(source=self.found.source, kind=kind)
-        return dict(rows.values_list("source_id", "row_id"))
-
     @contextmanager
     def once(self, kind: Kind, source_id: str) -> Iterator[list[int]]:
         """Write an item and the memory of it together; the block puts the row's id into the list."""
         with transaction.atomic():
             made: list[int] = []
             yield made
-            Imported.objects.create(source=self.found.source, kind=kind, source_id=source_id, row_id=made[0])
+            self.memory.add(kind, source_id, made[0])
         self.report.made[kind] += 1
 
-    # --- Desks, bylines, photos -----------------------------------------------------------------
+    def refer(self, rows: Rows, source_id: str, title: str, what: str) -> int | None:
+        """Return the row an entry names; None where there is none, with a note where it was deleted here."""
+        if source_id in rows.gone:
+            self.report.note(f"“{title}” names a {what} that was deleted here since, and has none now.")
+        return rows.here.get(source_id)
 
     def load_desks(self) -> None:
-        self.desks = self.known(Kind.DESK)
         by_use = sorted(self.found.desks.values(), key=lambda desk: -self.found.desk_uses.get(desk.slug, 0))
         for position, desk in enumerate(by_use, start=1):
             self.report.seen[Kind.DESK] += 1
-            if desk.source_id in self.desks:
+            if self.desks.remembers(desk.source_id):
                 self.report.known[Kind.DESK] += 1
                 continue
             with self.once(Kind.DESK, desk.source_id) as made:
@@ -132,7 +138,7 @@ class Loader:
                 )
                 made.append(page.pk)
                 self.lead(desk.old_addresses, page.pk)
-            self.desks[desk.source_id] = page.pk
+            self.desks.here[desk.source_id] = page.pk
 
     def tags_here(self) -> set[str]:
         names = [tag.name for tag in self.found.tags.values()]
@@ -148,10 +154,9 @@ class Loader:
             self.report.dropped["tags no story carries"] = unused
 
     def load_bylines(self) -> None:
-        self.bylines = self.known(Kind.BYLINE)
         for record in self.found.bylines.values():
             self.report.seen[Kind.BYLINE] += 1
-            if record.source_id in self.bylines:
+            if self.bylines.remembers(record.source_id):
                 self.report.known[Kind.BYLINE] += 1
                 continue
             with self.once(Kind.BYLINE, record.source_id) as made:
@@ -159,13 +164,13 @@ class Loader:
                 made.append(byline.pk)
                 redirects = [Redirect(old=old, new=byline.get_absolute_url()) for old in record.old_addresses]
                 newsroom_imports.add_redirects(redirects)
-            self.bylines[record.source_id] = byline.pk
+            self.bylines.here[record.source_id] = byline.pk
 
     def load_photos(self) -> None:
-        photos = self.known(Kind.PHOTO)
+        photos = self.photos.here
         for record in self.found.photos.values():
             self.report.seen[Kind.PHOTO] += 1
-            if record.source_id in photos:
+            if self.photos.remembers(record.source_id):
                 self.report.known[Kind.PHOTO] += 1
             elif (path := self.media.find(record.file_address)) is None:
                 self.report.missing[record.file_name] += 1
@@ -174,6 +179,9 @@ class Loader:
                 photos[record.source_id] = NO_PHOTO
             elif (photo := self.add_photo(record, path)) is not None:
                 photos[record.source_id] = photo
+        for record in self.found.photos.values():
+            if record.source_id in photos:
+                self.photos_of_entry.setdefault(record.parent_id, []).append(photos[record.source_id])
         self.pictures = content.Pictures(
             by_id=photos,
             by_file={
@@ -185,18 +193,20 @@ class Loader:
 
     def add_photo(self, record: PhotoRecord, path: Path) -> int | None:
         try:
-            with self.once(Kind.PHOTO, record.source_id) as made, path.open("rb") as file:
-                photo = add_photo(
-                    file,
-                    title=self.cut(record.title, 255, "titles of photos"),
-                    alt=self.cut(record.alt, 300, "alternative texts"),
-                    caption=plain(record.caption),
-                    name=path.name,
-                )
-                made.append(photo.pk)
-        except Refused as refusal:
+            # Before the transaction: it takes seconds, in which nobody else could write.
+            with path.open("rb") as file:
+                upload = take_in(file, path.name)
+        except UploadRefused as refusal:
             self.report.note(f"The photo {record.file_name} was refused: {refusal}")
             return None
+        with self.once(Kind.PHOTO, record.source_id) as made:
+            photo = add_photo(
+                upload,
+                title=self.cut(record.title, 255, "titles of photos"),
+                alt=self.cut(record.alt, 300, "alternative texts"),
+                caption=plain(record.caption),
+            )
+            made.append(photo.pk)
         if not record.alt:
             self.report.note(f"The photo {record.file_name} has no alternative text; please write one.")
         return photo.pk
@@ -205,19 +215,15 @@ class Loader:
         """Lead what were attachment pages to their photo, or, where it is missing, to its story."""
         redirects = []
         for record in self.found.photos.values():
-            photo, parent = self.pictures.by_id.get(record.source_id), self.pages.get(record.parent_id)
+            photo = self.photos.here.get(record.source_id)
+            parent = self.stories.here.get(record.parent_id) or self.pages.here.get(record.parent_id)
             if photo:
                 redirects += [Redirect(old=old, photo_id=photo) for old in record.old_addresses]
             elif parent:
                 redirects += [Redirect(old=old, page_id=parent) for old in record.old_addresses]
         newsroom_imports.add_redirects(redirects)
 
-    # --- Stories and pages ------------------------------------------------------------------------
-
     def load_entries(self) -> None:
-        stories = self.known(Kind.STORY)
-        pages = self.known(Kind.PAGE)
-        self.pages = {**stories, **pages}
         waiting: dict[str, EntryRecord] = {}
         for record in wxr.entries(self.found, self.report):
             self.report.seen[record.kind] += 1
@@ -233,15 +239,16 @@ class Loader:
                 self.load_entry(page)
 
     def load_entry(self, record: EntryRecord) -> None:
-        if record.source_id in self.pages:
+        rows = self.pages if record.kind == Kind.PAGE else self.stories
+        if rows.remembers(record.source_id):
             self.report.known[record.kind] += 1
         else:
             with self.once(record.kind, record.source_id) as made:
                 page = self.make(record)
                 made.append(page.pk)
                 self.lead(record.old_addresses, page.pk)
-            self.pages[record.source_id] = page.pk
-        self.load_comments(record)
+            rows.here[record.source_id] = page.pk
+        self.load_comments(record, rows)
 
     def make(self, record: EntryRecord) -> Page:
         state = record.state
@@ -249,11 +256,7 @@ class Loader:
             self.report.note(f"“{record.title}” was scheduled for a time that is past and is a draft now.")
             state = EntryState.DRAFT
         title = record.title or self.untitled(record)
-        of_entry = [
-            self.pictures.by_id[photo.source_id]
-            for photo in self.found.photos.values()
-            if photo.parent_id == record.source_id and photo.source_id in self.pictures.by_id
-        ]
+        of_entry = self.photos_of_entry.get(record.source_id, [])
         pictures = content.Pictures(self.pictures.by_id, self.pictures.by_file, of_entry)
         shared: dict[str, Any] = {
             "title": title,
@@ -267,18 +270,28 @@ class Loader:
         if record.kind == Kind.PAGE:
             return newsroom_imports.import_page(
                 **shared,
-                parent=self.pages.get(record.parent_id),
+                parent=self.parent_of(record, title),
                 position=record.position,
                 place=PlainPage.Place.FOOT if record.slug in IN_THE_FOOT else PlainPage.Place.NONE,
             )
         return newsroom_imports.import_story(
             **shared,
             dek=record.dek,
-            desk=self.desks.get(record.desk_slug),
-            bylines=[self.bylines[login] for login in record.byline_logins],
+            desk=self.refer(self.desks, record.desk_slug, title, "desk"),
+            bylines=[
+                byline
+                for login in record.byline_logins
+                if (byline := self.refer(self.bylines, login, title, "byline")) is not None
+            ],
             tags=[self.cut(name, 100, "tag names") for name in record.tag_names],
-            lead_photo=self.pictures.by_id.get(record.lead_photo_id) or None,
+            lead_photo=self.refer(self.photos, record.lead_photo_id, title, "lead photo") or None,
         )
+
+    def parent_of(self, record: EntryRecord, title: str) -> int | None:
+        parent = self.pages.here.get(record.parent_id)
+        if parent is None and record.parent_id:
+            self.report.note(f"“{title}” stood below a page that is not here; it stands at the top now.")
+        return parent
 
     def cut(self, text: str, length: int, what: str) -> str:
         """Return text as long as its column, and count what was too long."""
@@ -294,21 +307,21 @@ class Loader:
     def lead(self, old_addresses: tuple[str, ...], page: int) -> None:
         newsroom_imports.add_redirects([Redirect(old=old, page_id=page) for old in old_addresses])
 
-    # --- Comments -----------------------------------------------------------------------------------
-
-    def load_comments(self, record: EntryRecord) -> None:
+    def load_comments(self, record: EntryRecord, rows: Rows) -> None:
         if not record.comments:
             return
         self.report.seen[Kind.COMMENT] += len(record.comments)
-        page = (
-            (PlainPage if record.kind == Kind.PAGE else Story).objects.filter(pk=self.pages[record.source_id]).first()
-        )
         ids = [comment.source_id for comment in record.comments]
-        rows = Imported.objects.filter(source=self.found.source, kind=Kind.COMMENT, source_id__in=ids)
-        known = dict(rows.values_list("source_id", "row_id"))
+        known = self.memory.of_comments(ids)
         self.report.known[Kind.COMMENT] += len(known)
-        if page is None or len(known) == len(ids):  # deleted here since, or nothing new
+        if record.source_id in rows.gone:
+            if new := len(ids) - len(known):
+                self.report.dropped["comments on what was deleted here since"] += new
             return
+        if len(known) == len(ids):
+            return
+        model = PlainPage if record.kind == Kind.PAGE else Story
+        page = model.objects.get(pk=rows.here[record.source_id])
         with transaction.atomic():
             for comment in parents_first(record.comments, set(known), self.report):
                 with self.once(Kind.COMMENT, comment.source_id) as made:
@@ -333,7 +346,7 @@ class Loader:
             kind=comments.CommentKind.PINGBACK if comment.is_pingback else comments.CommentKind.COMMENT,
             parent=parent,
             is_author_reply=comment.by_login in record.byline_logins,
-            is_staff_reply=comment.by_login in self.bylines,
+            is_staff_reply=self.bylines.remembers(comment.by_login),
             ups=comment.ups,
             downs=comment.downs,
         )

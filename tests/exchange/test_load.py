@@ -8,11 +8,13 @@ from pathlib import Path
 
 import pytest
 from django.core import mail
+from django.db import connection
 from django.db.models import Count
 from PIL import Image
 from wagtail.models import Page
 
 from commonpress.discussion.models.comment import Comment, CommentKind, CommentState
+from commonpress.exchange import load
 from commonpress.exchange.errors import UnreadableFileError
 from commonpress.exchange.load import import_wxr
 from commonpress.exchange.models import Imported
@@ -22,6 +24,7 @@ from commonpress.newsroom.models.photo import Photo
 from commonpress.newsroom.models.plain_page import PlainPage
 from commonpress.newsroom.models.redirect import Redirect
 from commonpress.newsroom.models.story import Story
+from commonpress.newsroom.photos.upload import take_in
 from commonpress.newsroom.queries.navigation import navigation
 from commonpress.notices.models import Letter
 
@@ -47,6 +50,39 @@ def media(tmp_path, settings) -> Path:
     Image.new("RGB", (900, 600), "navy").save(picture, "JPEG")
     (folder / "crane.jpg").write_bytes(picture.getvalue())
     return tmp_path / "uploads"
+
+
+def export(tmp_path: Path, *parts: str) -> Path:
+    """Write an export of these parts; each is one that item(), attachment() or a test itself wrote."""
+    path = tmp_path / "export.xml"
+    path.write_text(SMALL.read_text().split("<wp:author>", 1)[0] + "".join(parts) + "</channel></rss>")
+    return path
+
+
+def item(
+    source_id, *, title="A story", body="Text.", kind="post", status="publish", parent="0", creator="", link="", more=""
+):
+    return (
+        f"<item><title>{title}</title><link>{link or f'https://b.example/2020/01/s{source_id}/'}</link>"
+        f"<dc:creator>{creator}</dc:creator><content:encoded><![CDATA[{body}]]></content:encoded>"
+        f"<wp:post_id>{source_id}</wp:post_id><wp:post_date_gmt>2020-01-02 09:00:00</wp:post_date_gmt>"
+        f"<wp:comment_status>open</wp:comment_status><wp:post_name>s{source_id}</wp:post_name>"
+        f"<wp:status>{status}</wp:status><wp:post_parent>{parent}</wp:post_parent>"
+        f"<wp:post_type>{kind}</wp:post_type>{more}</item>"
+    )
+
+
+def attachment(source_id, address, *, parent="0", more=""):
+    address = f"<wp:attachment_url>{address}</wp:attachment_url>"
+    return item(source_id, kind="attachment", status="inherit", parent=parent, more=address + more)
+
+
+def comment(source_id):
+    return (
+        f"<wp:comment><wp:comment_id>{source_id}</wp:comment_id><wp:comment_author>Odo</wp:comment_author>"
+        "<wp:comment_date_gmt>2020-01-03 10:00:00</wp:comment_date_gmt><wp:comment_content>So?</wp:comment_content>"
+        "<wp:comment_approved>1</wp:comment_approved></wp:comment>"
+    )
 
 
 def everything() -> dict[str, int]:
@@ -209,6 +245,79 @@ def test_what_was_edited_or_deleted_here_stays_so():
     assert Story.objects.get(slug="the-last-crane").title == "Edited here"
     assert not Story.objects.filter(slug="behind").exists()
     assert not Comment.objects.filter(body_source="Buy boats.").exists()
+
+
+CATEGORY = (
+    "<wp:category><wp:term_id>3</wp:term_id><wp:category_nicename>harbour</wp:category_nicename>"
+    "<wp:cat_name>Harbour</wp:cat_name></wp:category>"
+)
+
+
+@pytest.mark.parametrize(
+    ("gone", "note"),
+    [
+        (Desk, "“Later” names a desk that was deleted here since, and has none now."),
+        (Photo, "“Later” names a lead photo that was deleted here since, and has none now."),
+        (Byline, "“Later” names a byline that was deleted here since, and has none now."),
+    ],
+)
+def test_a_second_file_does_without_what_was_deleted_here(tmp_path, media, gone, note):
+    photo = attachment("10", "https://b.example/uploads/2019/05/crane.jpg")
+    import_wxr(export(tmp_path, CATEGORY, photo, item("1", creator="ann")), media=media)
+    Story.objects.get().delete()
+    gone.objects.get().delete()
+    later = item(
+        "2",
+        title="Later",
+        creator="ann",
+        more='<category domain="category" nicename="harbour">Harbour</category>'
+        "<wp:postmeta><wp:meta_key>_thumbnail_id</wp:meta_key><wp:meta_value>10</wp:meta_value></wp:postmeta>",
+    )
+
+    report = import_wxr(export(tmp_path, CATEGORY, photo, later), media=media)
+
+    story = Story.objects.get()
+    there = {Desk: story.desk, Photo: story.lead_photo, Byline: story.bylines or None}
+    assert [model for model, found in there.items() if found is None] == [gone]
+    assert note in report.notes
+    assert not gone.objects.exists()
+
+
+@pytest.mark.parametrize("parent", ["page", "post", ""])
+def test_a_page_whose_parent_is_no_page_here_stands_at_the_top(tmp_path, parent):
+    if parent:
+        import_wxr(export(tmp_path, item("50", kind=parent)))
+        PlainPage.objects.all().delete()
+
+    report = import_wxr(export(tmp_path, item("51", title="Below", kind="page", parent="50")))
+
+    assert PlainPage.objects.get().path_here == "/s51/"
+    assert report.notes == ["“Below” stood below a page that is not here; it stands at the top now."]
+
+
+def test_new_comments_on_a_story_that_was_deleted_here_are_counted(tmp_path):
+    import_wxr(export(tmp_path, item("1", more=comment("5"))))
+    Story.objects.get().delete()
+
+    report = import_wxr(export(tmp_path, item("1", more=comment("5") + comment("6"))))
+
+    assert report.known["comment"] == 1
+    assert report.dropped["comments on what was deleted here since"] == 1
+
+
+def test_a_picture_is_read_before_the_database_is_held(media, monkeypatch):
+    before = len(connection.savepoint_ids)
+    held = []
+
+    def watched(file, name):
+        held.append(len(connection.savepoint_ids) - before)
+        return take_in(file, name)
+
+    monkeypatch.setattr(load, "take_in", watched)
+
+    import_wxr(SMALL, media=media)
+
+    assert held == [0]
 
 
 def test_a_dry_run_reports_the_same_and_writes_nothing(media, settings):

@@ -10,11 +10,11 @@ from commonpress.accounts.models import Person
 from commonpress.changes.changed import changed
 from commonpress.newsroom.models.photo import Photo
 from commonpress.newsroom.photos.renditions import discard_later, draw_pictures
-from commonpress.newsroom.photos.upload import UploadRefused, take_in
+from commonpress.newsroom.photos.upload import Upload, UploadRefused, take_in
 
 
 def add_photo(
-    file: BinaryIO,
+    file: BinaryIO | Upload,
     *,
     title: str,
     alt: str = "",
@@ -30,11 +30,13 @@ def add_photo(
 ) -> Photo:
     """Take a picture in from an open binary file, called `name` if it does not know itself; what is left empty is read from the file.
 
+    Whoever writes more in the same transaction takes the file in before it begins, and gives the `Upload`.
+
     Raises UploadRefused with the sentence its sender reads.
     """
     if is_decorative and alt:
         raise UploadRefused(_("Describe the picture or call it decorative, not both."))
-    upload = take_in(file, name or file.name)
+    upload = file if isinstance(file, Upload) else take_in(file, name or file.name)
     found = upload.metadata
     photo = Photo(
         title=title,
