@@ -6,8 +6,8 @@ unknown elements become paragraphs. Nothing is fetched and no markup is trusted.
 
 import html
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import nh3
@@ -17,6 +17,7 @@ from lxml import etree
 from lxml import html as lxml_html
 
 from commonpress.exchange import shortcodes
+from commonpress.exchange.pictures import Pictures
 from commonpress.exchange.report import Report
 
 Block = tuple[str, Any]
@@ -32,31 +33,6 @@ SILENT = {"script", "style", "noscript", "template", "link", "meta", "input", "b
 RICH_TAGS = {"a", "b", "i", "br", "p", "ul", "ol", "li", "hr"}
 MAXIMUM_DEPTH = 60
 is_address = URLValidator(schemes=["http", "https"])
-
-
-@dataclass
-class Pictures:
-    """The photos an entry may show: by the source's id, and by the file's name without its size."""
-
-    by_id: Mapping[str, int]
-    by_file: Mapping[str, int]
-    of_entry: list[int] = field(default_factory=list)
-
-    def find(self, *, identity: str = "", address: str = "") -> int | None:
-        if identity in self.by_id:
-            return self.by_id[identity]
-        name = file_stem(address)
-        return self.by_file.get(name) or self.by_file.get(SIZE.sub("", name))
-
-
-# WordPress keeps each upload in several sizes: a.jpg, a-300x200.jpg, a-scaled.jpg.
-SIZE = re.compile(r"(-\d+x\d+|-scaled)$")
-
-
-def file_stem(address: str) -> str:
-    """Return the last part of an address in small letters, without its ending."""
-    name = address.split("?", 1)[0].rsplit("/", 1)[-1].lower()
-    return name.rsplit(".", 1)[0]
 
 
 def blocks(text: str, pictures: Pictures, report: Report, *, title: str) -> list[Block]:

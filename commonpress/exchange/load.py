@@ -24,6 +24,7 @@ from commonpress.exchange import content, wxr
 from commonpress.exchange.branches import parents_first
 from commonpress.exchange.media import MediaFolder
 from commonpress.exchange.memory import Memory, Rows
+from commonpress.exchange.pictures import Pictures, names_of_photos
 from commonpress.exchange.records import CommentRecord, CommentState, EntryRecord, EntryState, Kind, PhotoRecord
 from commonpress.exchange.report import Report
 from commonpress.exchange.wxr_fields import plain
@@ -85,7 +86,7 @@ class Loader:
     photos: Rows = field(init=False)
     stories: Rows = field(init=False)
     pages: Rows = field(init=False)
-    pictures: content.Pictures = field(default_factory=lambda: content.Pictures({}, {}))
+    names_of_photos: dict[str, int] = field(default_factory=dict)
     photos_of_entry: dict[str, list[int]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -182,14 +183,8 @@ class Loader:
         for record in self.found.photos.values():
             if record.source_id in photos:
                 self.photos_of_entry.setdefault(record.parent_id, []).append(photos[record.source_id])
-        self.pictures = content.Pictures(
-            by_id=photos,
-            by_file={
-                content.file_stem(record.file_address): photos[source_id]
-                for source_id, record in self.found.photos.items()
-                if source_id in photos
-            },
-        )
+        addresses = [(record.file_address, photos.get(record.source_id)) for record in self.found.photos.values()]
+        self.names_of_photos = names_of_photos(addresses)
 
     def add_photo(self, record: PhotoRecord, path: Path) -> int | None:
         try:
@@ -257,7 +252,7 @@ class Loader:
             state = EntryState.DRAFT
         title = record.title or self.untitled(record)
         of_entry = self.photos_of_entry.get(record.source_id, [])
-        pictures = content.Pictures(self.pictures.by_id, self.pictures.by_file, of_entry)
+        pictures = Pictures(self.photos.here, self.names_of_photos, of_entry)
         shared: dict[str, Any] = {
             "title": title,
             "slug": slugify(record.slug or title, allow_unicode=True) or f"{record.kind}-{record.source_id}",

@@ -2,7 +2,8 @@
 
 import pytest
 
-from commonpress.exchange.content import Pictures, blocks
+from commonpress.exchange.content import blocks
+from commonpress.exchange.pictures import Pictures
 from commonpress.exchange.report import Report
 from commonpress.exchange.shortcodes import expand
 

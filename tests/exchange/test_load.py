@@ -295,6 +295,19 @@ def test_a_page_whose_parent_is_no_page_here_stands_at_the_top(tmp_path, parent)
     assert report.notes == ["“Below” stood below a page that is not here; it stands at the top now."]
 
 
+def test_two_photos_of_one_name_are_kept_apart(tmp_path, media):
+    (media / "2020" / "06").mkdir(parents=True)
+    (media / "2020" / "06" / "crane.jpg").write_bytes((media / "2019" / "05" / "crane.jpg").read_bytes())
+    addresses = ["https://b.example/uploads/2019/05/crane.jpg", "https://b.example/uploads/2020/06/crane.jpg"]
+    photos = [attachment(f"1{number}", address) for number, address in enumerate(addresses)]
+
+    import_wxr(export(tmp_path, *photos, item("1", body="".join(map('<img src="{}">'.format, addresses)))), media=media)
+
+    shown = [block.value["photo"].pk for block in Story.objects.get().body]
+    made = {row.source_id: row.row_id for row in Imported.objects.filter(kind="photo")}
+    assert shown == [made["10"], made["11"]]
+
+
 def test_new_comments_on_a_story_that_was_deleted_here_are_counted(tmp_path):
     import_wxr(export(tmp_path, item("1", more=comment("5"))))
     Story.objects.get().delete()
