@@ -40,6 +40,7 @@ class TermRecord:
     slug: str
     name: str
     old_addresses: tuple[str, ...] = ()
+    description: str = ""
 
 
 @dataclass(frozen=True, slots=True)

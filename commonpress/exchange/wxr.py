@@ -16,20 +16,11 @@ from zoneinfo import ZoneInfo
 
 from lxml import etree
 
-from commonpress.exchange import php
 from commonpress.exchange.clean_text import CleanUtf8
 from commonpress.exchange.errors import UnreadableFileError
-from commonpress.exchange.records import (
-    BylineRecord,
-    CommentRecord,
-    CommentState,
-    EntryRecord,
-    EntryState,
-    Kind,
-    PhotoRecord,
-    TermRecord,
-)
+from commonpress.exchange.records import EntryRecord, EntryState, Kind, PhotoRecord
 from commonpress.exchange.report import Report
+from commonpress.exchange.wxr_comments import comments
 from commonpress.exchange.wxr_fields import (
     Fields,
     fields_of,
@@ -42,7 +33,20 @@ from commonpress.exchange.wxr_fields import (
     unique,
     whole_number,
 )
+from commonpress.exchange.wxr_terms import (
+    Terms,
+    give_desks_their_addresses,
+    remember_author,
+    remember_desk,
+    remember_login,
+    remember_tag,
+    remember_terms_used,
+    report_other_term,
+    terms_of,
+)
 
+ENTRY_KINDS = {"post": Kind.STORY, "page": Kind.PAGE}
+NOT_ENTRIES = {"trash", "inherit"}
 ENTRY_STATES = {
     "publish": EntryState.PUBLIC,
     "future": EntryState.SCHEDULED,
@@ -51,32 +55,24 @@ ENTRY_STATES = {
     "auto-draft": EntryState.DRAFT,
     "private": EntryState.DRAFT,
 }
-COMMENT_STATES = {
-    "1": CommentState.VISIBLE,
-    "approve": CommentState.VISIBLE,
-    "0": CommentState.HELD,
-    "hold": CommentState.HELD,
-    "spam": CommentState.REMOVED,
-    "trash": CommentState.REMOVED,
-    "post-trashed": CommentState.REMOVED,
-}
-KNOWN_COMMENT_META = {"wpdiscuz_votes", "wpdiscuz_votes_seperate"}
+# Of an item, or said elsewhere in it; any other is counted as left out.
+KNOWN_FIELDS = {
+    "title", "link", "guid", "pubDate", "description", "category", "dc:creator", "content:encoded", "excerpt:encoded",
+    "wp:post_id", "wp:post_date", "wp:post_date_gmt", "wp:post_modified", "wp:post_modified_gmt", "wp:post_name",
+    "wp:post_parent", "wp:post_type", "wp:post_password", "wp:status", "wp:comment_status", "wp:menu_order",
+    "wp:is_sticky", "wp:attachment_url", "wp:postmeta", "wp:comment",
+}  # fmt: skip
+# How a photo's file lies on the old server, and what was cut from it.
+KNOWN_PHOTO_META = {"_wp_attachment_image_alt", "_wp_attached_file", "_wp_attachment_metadata"}
 
 
 @dataclass
-class Survey:
+class Survey(Terms):
     """What the whole file holds, but the entries' texts."""
 
-    path: Path
+    path: Path = field(kw_only=True)
     source: str = ""
-    zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
-    bylines: dict[str, BylineRecord] = field(default_factory=dict)
-    logins_by_user_id: dict[str, str] = field(default_factory=dict)
-    desks: dict[str, TermRecord] = field(default_factory=dict)
-    desk_uses: dict[str, int] = field(default_factory=dict)
-    tags: dict[str, TermRecord] = field(default_factory=dict)
     photos: dict[str, PhotoRecord] = field(default_factory=dict)
-    entry_count: int = 0
 
 
 def survey(path: Path, zone: ZoneInfo, report: Report) -> Survey:
@@ -92,13 +88,16 @@ def survey(path: Path, zone: ZoneInfo, report: Report) -> Survey:
         if name == "base_blog_url" or (name == "link" and not found.source):
             found.source = "wordpress:" + (element.text or "").strip().rstrip("/")
         elif name == "author":
-            remember_author(found, fields)
+            remember_author(found, fields, report)
         elif name == "category":
-            remember_desk(found, fields)
+            remember_desk(found, fields, report)
         elif name == "tag":
-            remember_tag(found, fields)
+            remember_tag(found, fields, report)
+        elif name == "term":
+            report_other_term(fields, report)
         elif name == "item":
             remember_item(found, fields, report)
+    give_desks_their_addresses(found)
     if found.source in {"", "wordpress:"}:
         found.source = f"wordpress:{path.name}"
     return found
@@ -110,9 +109,16 @@ def entries(found: Survey, report: Report) -> Iterator[EntryRecord]:
         if name != "item":
             continue
         fields = fields_of(element)
-        kind = {"post": Kind.STORY, "page": Kind.PAGE}.get(text(fields, "wp:post_type"))
-        if kind and text(fields, "wp:status") not in {"trash", "inherit"}:
+        kind = entry_kind(fields)
+        if kind and text(fields, "wp:post_id"):
             yield entry(found, kind, fields, report)
+
+
+def entry_kind(fields: Fields) -> Kind | None:
+    """Return what an item becomes; None if that is no story or page, or if it lies in the trash."""
+    if text(fields, "wp:status") in NOT_ENTRIES:
+        return None
+    return ENTRY_KINDS.get(text(fields, "wp:post_type"))
 
 
 def top_level(path: Path, report: Report) -> Iterator[tuple[str, etree._Element]]:
@@ -170,75 +176,45 @@ def refuse_unless_rss(root: etree._Element) -> None:
         )
 
 
-# --- Authors, terms, attachments ------------------------------------------------------------------
-
-
-def remember_author(found: Survey, fields: Fields) -> None:
-    login = text(fields, "wp:author_login")
-    full_name = f"{text(fields, 'wp:author_first_name')} {text(fields, 'wp:author_last_name')}".strip()
-    name = text(fields, "wp:author_display_name") or full_name or login
-    found.bylines[login] = BylineRecord(
-        source_id=login, name=html.unescape(name), slug=login, old_addresses=(f"/author/{login}/",)
-    )
-    if user_id := text(fields, "wp:author_id"):
-        found.logins_by_user_id[user_id] = login
-
-
-def remember_desk(found: Survey, fields: Fields) -> None:
-    slug = unquote(text(fields, "wp:category_nicename"))
-    term_id = text(fields, "wp:term_id")
-    parent = text(fields, "wp:category_parent")
-    addresses = [f"/category/{slug}/"]
-    if parent:
-        addresses.append(f"/category/{parent}/{slug}/")
-    if term_id:
-        addresses.append(f"?cat={term_id}")
-    name = html.unescape(text(fields, "wp:cat_name")) or slug
-    found.desks[slug] = TermRecord(slug, Kind.DESK, slug, name, tuple(addresses))
-
-
-def remember_tag(found: Survey, fields: Fields) -> None:
-    slug = unquote(text(fields, "wp:tag_slug"))
-    name = html.unescape(text(fields, "wp:tag_name")) or slug
-    found.tags[slug] = TermRecord(slug, Kind.TAG, slug, name)
-
-
 def remember_item(found: Survey, fields: Fields, report: Report) -> None:
     kind = text(fields, "wp:post_type")
-    if kind == "attachment":
+    becomes = entry_kind(fields)
+    if not text(fields, "wp:post_id") and (becomes or kind == "attachment"):
+        report.dropped["items without a number"] += 1
+        report.note(f"{name_of(fields)} has no wp:post_id, by which it would be known again, and was left out.")
+        left_out = f"{kind}s without a number"
+    elif kind == "attachment":
         remember_attachment(found, fields, report)
-    elif kind in {"post", "page"}:
-        if text(fields, "wp:status") in {"trash", "inherit"}:
-            report.dropped[f"{kind}s in the trash"] += 1
-            return
-        found.entry_count += 1
-        remember_terms_used(found, fields)
+        left_out = "attachments"
+    elif becomes:
+        remember_terms_used(found, fields, report)
         creator = text(fields, "dc:creator")
-        if creator and creator not in found.bylines:
-            found.bylines[creator] = BylineRecord(creator, creator, creator, old_addresses=(f"/author/{creator}/",))
+        remember_login(found, creator, creator, report)
+        # Whatever cannot be read is found out now, while nothing is written; what is to report comes with `entries`.
+        entry(found, becomes, fields, Report())
+        return
+    elif kind in ENTRY_KINDS:
+        left_out = f"{kind}s in the trash"
+        report.dropped[left_out] += 1
     else:
-        report.dropped[f"items of the type {kind or 'unnamed'}"] += 1
+        left_out = f"items of the type {kind or 'unnamed'}"
+        report.dropped[left_out] += 1
+    if comment_count := len(fields.get("wp:comment", [])):
+        report.dropped[f"comments on {left_out}"] += comment_count
 
 
-def remember_terms_used(found: Survey, fields: Fields) -> None:
-    """Note the terms an item names, which a split export need not declare at its top."""
-    is_first_desk = True
-    for element in fields.get("category", []):
-        slug = unquote(element.get("nicename") or "")
-        name = html.unescape((element.text or "").strip()) or slug
-        if not slug:
-            continue
-        match element.get("domain"):
-            case "category":
-                found.desks.setdefault(slug, TermRecord(slug, Kind.DESK, slug, name, (f"/category/{slug}/",)))
-                if is_first_desk:
-                    found.desk_uses[slug] = found.desk_uses.get(slug, 0) + 1
-                    is_first_desk = False
-            case "post_tag" | "tag":
-                found.tags.setdefault(slug, TermRecord(slug, Kind.TAG, slug, name))
-            case "author":
-                login = slug.removeprefix("cap-")
-                found.bylines.setdefault(login, BylineRecord(login, name, login, old_addresses=(f"/author/{login}/",)))
+def name_of(fields: Fields) -> str:
+    """Return what a note calls an item."""
+    return f"“{plain(text(fields, 'title')) or text(fields, 'wp:post_id') or text(fields, 'link')}”"
+
+
+def old_link(fields: Fields, report: Report) -> str:
+    """Return the path an item had; "", and a note, where its link is no address."""
+    try:
+        return path_of(text(fields, "link"))
+    except ValueError:
+        report.note(f"The link of {name_of(fields)} is no address: {text(fields, 'link')}")
+        return ""
 
 
 def remember_attachment(found: Survey, fields: Fields, report: Report) -> None:
@@ -248,25 +224,28 @@ def remember_attachment(found: Survey, fields: Fields, report: Report) -> None:
         report.dropped["attachments that are not photos"] += 1
         report.note(f"{address.rsplit('/', 1)[-1]} is not a photo and was left out.")
         return
+    values = meta(fields, "wp:postmeta")
+    for key in values.keys() - KNOWN_PHOTO_META:
+        report.dropped[f"meta field {key} of photos"] += 1
+    excerpt, description = text(fields, "excerpt:encoded"), text(fields, "content:encoded")
+    if excerpt and description:
+        report.dropped["descriptions of photos that have a caption"] += 1
     found.photos[source_id] = PhotoRecord(
         source_id=source_id,
         title=html.unescape(text(fields, "title")) or address.rsplit("/", 1)[-1],
         file_address=address,
-        alt=meta(fields, "wp:postmeta").get("_wp_attachment_image_alt", ""),
-        caption=text(fields, "excerpt:encoded") or text(fields, "content:encoded"),
+        alt=values.get("_wp_attachment_image_alt", ""),
+        caption=excerpt or description,
         parent_id=text(fields, "wp:post_parent"),
-        old_addresses=unique(path_of(text(fields, "link")), f"?attachment_id={source_id}"),
+        old_addresses=unique(old_link(fields, report), f"?attachment_id={source_id}"),
     )
-
-
-# --- Stories and pages --------------------------------------------------------------------------------
 
 
 def entry(found: Survey, kind: Kind, fields: Fields, report: Report) -> EntryRecord:
     source_id = text(fields, "wp:post_id")
     title = plain(text(fields, "title"))
     state = ENTRY_STATES.get(text(fields, "wp:status"), EntryState.DRAFT)
-    what = f"“{title or source_id}”"
+    what = name_of(fields)
     if text(fields, "wp:post_password"):
         state = EntryState.DRAFT
         report.note(f"{what} was behind a password and is a draft now.")
@@ -277,13 +256,16 @@ def entry(found: Survey, kind: Kind, fields: Fields, report: Report) -> EntryRec
         if key not in {"_thumbnail_id", "_wp_old_slug"}:
             report.dropped[f"meta field {re.sub('_[0-9a-f]{32}$', '', key)}"] += 1
     public_at = moment(text(fields, "wp:post_date_gmt"), text(fields, "wp:post_date"), found.zone)
-    link = path_of(text(fields, "link"))
+    for name in fields.keys() - KNOWN_FIELDS:
+        report.dropped[f"the field {name}"] += 1
+    link = old_link(fields, report)
     slug = unquote(text(fields, "wp:post_name"))
     old_slug = unquote(values.get("_wp_old_slug", ""))
-    before = re.sub(f"{re.escape(slug)}/?$", f"{old_slug}/", link) if old_slug and slug and link.startswith("/") else ""
+    has_moved = old_slug and slug and link.startswith("/")
+    before = re.sub(f"{re.escape(slug)}/?$", lambda _slug: f"{old_slug}/", link) if has_moved else ""
     # WordPress answers a page's ?p= as well.
     queries = (f"?p={source_id}",) if kind == Kind.STORY else (f"?page_id={source_id}", f"?p={source_id}")
-    desk, tags, logins = terms(fields, report)
+    desk, tags, logins = terms_of(fields, report)
     if kind == Kind.PAGE and desk:
         report.dropped["categories of plain pages"] += 1
     if text(fields, "wp:is_sticky") == "1":
@@ -306,73 +288,6 @@ def entry(found: Survey, kind: Kind, fields: Fields, report: Report) -> EntryRec
         position=whole_number(text(fields, "wp:menu_order")),
         comments_open=text(fields, "wp:comment_status") == "open",
         was_public=text(fields, "wp:status") in {"publish", "private"},
-        comments=tuple(comment(found, fields_of(element), report) for element in fields.get("wp:comment", [])),
+        comments=comments(found, fields, what, report),
         old_addresses=unique(link, *queries, before),
     )
-
-
-def terms(fields: Fields, report: Report) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
-    """Return the desk's slug, the tags' names and the co-authors' logins an item names.
-
-    A story has one desk here: the first category. Further categories become tags.
-    """
-    desk, tags, logins = "", [], []
-    for element in fields.get("category", []):
-        slug = unquote(element.get("nicename") or "")
-        name = html.unescape((element.text or "").strip()) or slug
-        match element.get("domain"):
-            case "category" if not desk:
-                desk = slug
-            case "category":
-                report.dropped["further categories of a story, which became tags"] += 1
-                tags.append(name)
-            case "post_tag" | "tag":
-                tags.append(name)
-            case "author":
-                logins.append(slug.removeprefix("cap-"))
-            case domain:
-                report.dropped[f"terms of the kind {domain or 'unnamed'}"] += 1
-    return desk, unique(*tags), unique(*logins)
-
-
-def comment(found: Survey, fields: Fields, report: Report) -> CommentRecord:
-    values = meta(fields, "wp:commentmeta")
-    for key in values.keys() - KNOWN_COMMENT_META:
-        report.dropped[f"comment meta field {key}"] += 1
-    for name in ("author_email", "author_url", "author_IP"):
-        if text(fields, f"wp:comment_{name}"):
-            report.dropped[f"comments' {name.replace('_', ' ')} (personal, and of no use here)"] += 1
-    approved = text(fields, "wp:comment_approved")
-    kind = text(fields, "wp:comment_type")
-    if kind not in {"", "comment", "pingback", "trackback"}:
-        report.dropped[f"the comment type {kind} (the text was kept as a comment)"] += 1
-    ups, downs = votes(values)
-    parent = text(fields, "wp:comment_parent")
-    return CommentRecord(
-        source_id=text(fields, "wp:comment_id"),
-        parent_id=parent if parent != "0" else "",
-        author_name=html.unescape(text(fields, "wp:comment_author")),
-        written_at=moment(text(fields, "wp:comment_date_gmt"), text(fields, "wp:comment_date"), found.zone),
-        html=text(fields, "wp:comment_content"),
-        state=COMMENT_STATES.get(approved, CommentState.HELD),
-        is_pingback=kind in {"pingback", "trackback"},
-        by_login=found.logins_by_user_id.get(text(fields, "wp:comment_user_id"), ""),
-        ups=ups,
-        downs=downs,
-    )
-
-
-def votes(values: dict[str, str]) -> tuple[int, int]:
-    """Return wpDiscuz's votes up and down.
-
-    `wpdiscuz_votes_seperate` (its spelling) holds both as positive counts; the older
-    `wpdiscuz_votes` only their difference.
-    """
-    both = php.counts(values.get("wpdiscuz_votes_seperate", ""))
-    if both:
-        return abs(both.get("like", 0)), abs(both.get("dislike", 0))
-    try:
-        net = int(values.get("wpdiscuz_votes", "0") or 0)
-    except ValueError:
-        return 0, 0
-    return max(net, 0), max(-net, 0)

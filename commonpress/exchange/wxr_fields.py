@@ -59,7 +59,10 @@ def moment(gmt: str, local: str, zone: ZoneInfo) -> datetime | None:
 
 
 def path_of(address: str) -> str:
-    """Return an address's path as requests will name it, or its WordPress query, or ""."""
+    """Return an address's path as requests will name it, or its WordPress query, or "".
+
+    Raises ValueError when it is no address, as in "http://[x/".
+    """
     parts = urlsplit(address.strip())
     if parts.query:
         return f"?{parts.query}"

@@ -18,6 +18,7 @@ HEAD = (
     '<rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/" '
     'xmlns:wp="http://wordpress.org/export/1.0/"><channel><link>https://bugle.example</link>'
 )
+ITEM = "<item><title>A story</title><wp:post_id>{}</wp:post_id><wp:post_type>post</wp:post_type>{}</item>"
 
 
 def read(path: Path):
@@ -97,12 +98,123 @@ def test_every_field_without_a_place_is_counted():
 
     assert report.dropped == {
         "items of the type nav_menu_item": 1,
+        "authors' email (personal, and of no use here)": 1,
         "meta field mood": 1,
         "further categories of a story, which became tags": 1,
         "comments' author email (personal, and of no use here)": 1,
         "comments' author IP (personal, and of no use here)": 1,
         "comments' author url (personal, and of no use here)": 1,
     }
+
+
+@pytest.mark.parametrize(
+    ("top", "item", "dropped"),
+    [
+        ("", "<wp:ping_status>open</wp:ping_status>", "the field wp:ping_status"),
+        ("<wp:term><wp:term_taxonomy>series</wp:term_taxonomy></wp:term>", "", "declared terms of the kind series"),
+        ("<wp:tag><wp:tag_slug>x</wp:tag_slug><wp:tag_description>X</wp:tag_description></wp:tag>", "", "descriptions of tags"),
+        ("<wp:tag><wp:tag_slug>x</wp:tag_slug><wp:termmeta/></wp:tag>", "", "meta fields of tags"),
+        ("<wp:category><wp:termmeta/></wp:category>", "", "meta fields of categories"),
+    ],
+)  # fmt: skip
+def test_a_field_of_any_level_without_a_place_is_counted(tmp_path, top, item, dropped):
+    path = written(tmp_path, HEAD + top + ITEM.format("1", item) + "</channel></rss>")
+
+    _found, _entries, report = read(path)
+
+    assert report.dropped == {dropped: 1}
+
+
+def test_comments_on_what_does_not_come_in_are_counted(tmp_path):
+    said = "<wp:comment><wp:comment_id>5</wp:comment_id></wp:comment>" * 2
+    kinds = ["attachment", "product"]
+    items = [ITEM.replace(">post<", f">{kind}<").format("1", said) for kind in kinds]
+    items += [ITEM.format("2", said + "<wp:status>trash</wp:status>"), ITEM.format("", said)]
+    path = written(tmp_path, HEAD + "".join(items) + "</channel></rss>")
+
+    _found, _entries, report = read(path)
+
+    counted = {what: count for what, count in report.dropped.items() if what.startswith("comments")}
+    assert counted == {
+        "comments on attachments": 2,
+        "comments on items of the type product": 2,
+        "comments on posts in the trash": 2,
+        "comments on posts without a number": 2,
+    }
+
+
+def test_what_has_no_number_is_left_out_and_named(tmp_path):
+    comments = "<wp:comment><wp:comment_id>{}</wp:comment_id></wp:comment>"
+    items = [ITEM.format("", ""), ITEM.format("", ""), ITEM.format("1", comments.format("") * 2 + comments.format(7))]
+    path = written(tmp_path, HEAD + "".join(items) + "</channel></rss>")
+
+    _found, entries, report = read(path)
+
+    assert [(entry.source_id, [one.source_id for one in entry.comments]) for entry in entries] == [("1", ["7"])]
+    assert report.dropped == {"items without a number": 2, "comments without a number": 2}
+    assert report.notes == [
+        "“A story” has no wp:post_id, by which it would be known again, and was left out.",
+        "“A story” has no wp:post_id, by which it would be known again, and was left out.",
+        "“A story” has comments without a wp:comment_id (2), which were left out.",
+    ]
+
+
+def test_a_link_that_is_no_address_is_none_and_is_named(tmp_path):
+    path = written(tmp_path, HEAD + ITEM.format("1", "<link>http://[x/</link>") + "</channel></rss>")
+
+    _found, entries, report = read(path)
+
+    assert [entry.old_addresses for entry in entries] == [("?p=1",)]
+    assert report.notes == ["The link of “A story” is no address: http://[x/"]
+
+
+def test_an_old_slug_is_a_word_and_no_pattern(tmp_path):
+    meta = "<wp:postmeta><wp:meta_key>_wp_old_slug</wp:meta_key><wp:meta_value>\\1 \\q</wp:meta_value></wp:postmeta>"
+    item = "<link>http://bugle.example/new/</link><wp:post_name>new</wp:post_name>" + meta
+    path = written(tmp_path, HEAD + ITEM.format("1", item) + "</channel></rss>")
+
+    _found, entries, _report = read(path)
+
+    assert entries[0].old_addresses == ("/new/", "?p=1", "/\\1 \\q/")
+
+
+def test_a_category_has_the_addresses_below_each_of_those_above_it(tmp_path):
+    category = (
+        "<wp:category><wp:term_id>{0}</wp:term_id><wp:category_nicename>{1}</wp:category_nicename>"
+        "<wp:category_parent>{2}</wp:category_parent></wp:category>"
+    )
+    tree = [("3", "cc", "bb"), ("1", "aa", ""), ("2", "bb", "aa"), ("4", "x", "y"), ("5", "y", "x")]
+    path = written(tmp_path, HEAD + "".join(category.format(*one) for one in tree) + ITEM + "</channel></rss>")
+
+    found, _entries, _report = read(path)
+
+    assert {desk.slug: desk.old_addresses for desk in found.desks.values()} == {
+        "aa": ("/category/aa/", "?cat=1"),
+        "bb": ("/category/bb/", "/category/aa/bb/", "?cat=2"),
+        "cc": ("/category/cc/", "/category/bb/cc/", "/category/aa/bb/cc/", "?cat=3"),
+        "x": ("/category/x/", "/category/y/x/", "?cat=4"),
+        "y": ("/category/y/", "/category/x/y/", "?cat=5"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("login", "name", "slug", "address"),
+    [
+        ("John Doe", "John Doe", "john-doe", "/author/john-doe/"),
+        ("j.doe", "j.doe", "j-doe", "/author/j-doe/"),
+        ("ann@example.com", "ann", "ann", "/author/annexample-com/"),
+    ],
+)
+def test_a_byline_is_called_as_wordpress_wrote_it_into_addresses_and_by_no_email(tmp_path, login, name, slug, address):
+    undeclared = ITEM.format("1", f'<dc:creator xmlns:dc="http://purl.org/dc/elements/1.1/">{login}</dc:creator>')
+    path = written(tmp_path, HEAD + undeclared + "</channel></rss>")
+
+    found, _entries, report = read(path)
+
+    byline = found.bylines[login]
+    assert (byline.name, byline.slug, byline.old_addresses) == (name, slug, (address,))
+    said = ["The byline ann was an email address; please give it the name readers should see."]
+    assert report.notes == (said if "@" in login else [])
 
 
 @pytest.mark.parametrize(
