@@ -20,7 +20,7 @@ from taggit.models import Tag
 from commonpress.changes.changed import changed
 from commonpress.discussion.actions import imports as discussion_imports
 from commonpress.discussion.models import comment as comments
-from commonpress.exchange import content, wxr
+from commonpress.exchange import content, old_addresses, wxr
 from commonpress.exchange.branches import parents_first
 from commonpress.exchange.media import MediaFolder
 from commonpress.exchange.memory import Memory, Rows
@@ -72,6 +72,7 @@ def import_wxr(path: Path, *, media: Path | None = None, dry_run: bool = False) 
 DESKS_IN_NAVIGATION = 6
 # Stands in a dry run for a photo whose file is there and was left alone.
 NO_PHOTO = 0
+LONGEST_TAG = 100  # taggit's column
 # A paper has many pages and one foot; an editor links the others where they belong.
 IN_THE_FOOT = {"about", "contact", "privacy", "privacy-policy", "imprint", "impressum"}
 
@@ -87,9 +88,11 @@ class Loader:
     stories: Rows = field(init=False)
     pages: Rows = field(init=False)
     names_of_photos: dict[str, int] = field(default_factory=dict)
+    tags: dict[str, Tag] = field(default_factory=dict)
     photos_of_entry: dict[str, list[int]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        self.slugs_of_tags = {tag.name[:LONGEST_TAG]: tag.slug for tag in self.found.tags.values()}
         self.memory = Memory(self.found.source)
         self.desks = self.memory.rows(Kind.DESK)
         self.bylines = self.memory.rows(Kind.BYLINE)
@@ -98,13 +101,13 @@ class Loader:
         self.pages = self.memory.rows(Kind.PAGE)
 
     def run(self) -> None:
-        tags_before = self.tags_here()
+        tags_before = len(self.tags_here())
         self.load_desks()
         self.load_bylines()
         self.load_photos()
         self.load_entries()
-        self.redirect_attachments()
         self.count_tags(tags_before)
+        self.lead_old_addresses()
         with transaction.atomic():
             changed("publication", "front")
 
@@ -117,12 +120,6 @@ class Loader:
             self.memory.add(kind, source_id, made[0])
         self.report.made[kind] += 1
 
-    def refer(self, rows: Rows, source_id: str, title: str, what: str) -> int | None:
-        """Return the row an entry names; None where there is none, with a note where it was deleted here."""
-        if source_id in rows.gone:
-            self.report.note(f"“{title}” names a {what} that was deleted here since, and has none now.")
-        return rows.here.get(source_id)
-
     def load_desks(self) -> None:
         by_use = sorted(self.found.desks.values(), key=lambda desk: -self.found.desk_uses.get(desk.slug, 0))
         for position, desk in enumerate(by_use, start=1):
@@ -134,25 +131,13 @@ class Loader:
                 page = newsroom_imports.import_desk(
                     title=desk.name,
                     slug=desk.slug,
+                    dek=self.cut(desk.description, 200, "descriptions of categories"),
                     position=position,
                     is_in_navigation=position <= DESKS_IN_NAVIGATION,
                 )
                 made.append(page.pk)
                 self.lead(desk.old_addresses, page.pk)
             self.desks.here[desk.source_id] = page.pk
-
-    def tags_here(self) -> set[str]:
-        names = [tag.name for tag in self.found.tags.values()]
-        return set(Tag.objects.filter(name__in=names).values_list("name", flat=True))
-
-    def count_tags(self, before: set[str]) -> None:
-        """Count tags, which come into being with the first story that carries them."""
-        now = self.tags_here()
-        self.report.seen[Kind.TAG] = len(self.found.tags)
-        self.report.known[Kind.TAG] = len(before)
-        self.report.made[Kind.TAG] = len(now - before)
-        if unused := len(self.found.tags) - len(now):
-            self.report.dropped["tags no story carries"] = unused
 
     def load_bylines(self) -> None:
         for record in self.found.bylines.values():
@@ -205,18 +190,6 @@ class Loader:
         if not record.alt:
             self.report.note(f"The photo {record.file_name} has no alternative text; please write one.")
         return photo.pk
-
-    def redirect_attachments(self) -> None:
-        """Lead what were attachment pages to their photo, or, where it is missing, to its story."""
-        redirects = []
-        for record in self.found.photos.values():
-            photo = self.photos.here.get(record.source_id)
-            parent = self.stories.here.get(record.parent_id) or self.pages.here.get(record.parent_id)
-            if photo:
-                redirects += [Redirect(old=old, photo_id=photo) for old in record.old_addresses]
-            elif parent:
-                redirects += [Redirect(old=old, page_id=parent) for old in record.old_addresses]
-        newsroom_imports.add_redirects(redirects)
 
     def load_entries(self) -> None:
         waiting: dict[str, EntryRecord] = {}
@@ -278,7 +251,7 @@ class Loader:
                 for login in record.byline_logins
                 if (byline := self.refer(self.bylines, login, title, "byline")) is not None
             ],
-            tags=[self.cut(name, 100, "tag names") for name in record.tag_names],
+            tags=[self.tag(name) for name in record.tag_names],
             lead_photo=self.refer(self.photos, record.lead_photo_id, title, "lead photo") or None,
         )
 
@@ -287,6 +260,18 @@ class Loader:
         if parent is None and record.parent_id:
             self.report.note(f"“{title}” stood below a page that is not here; it stands at the top now.")
         return parent
+
+    def refer(self, rows: Rows, source_id: str, title: str, what: str) -> int | None:
+        """Return the row an entry names; None where there is none, with a note where it was deleted here."""
+        if source_id in rows.gone:
+            self.report.note(f"“{title}” names a {what} that was deleted here since, and has none now.")
+        return rows.here.get(source_id)
+
+    def tag(self, name: str) -> Tag:
+        name = self.cut(name, LONGEST_TAG, "tag names")
+        if name not in self.tags:
+            self.tags[name] = newsroom_imports.import_tag(name=name, slug=self.slugs_of_tags.get(name, ""))
+        return self.tags[name]
 
     def cut(self, text: str, length: int, what: str) -> str:
         """Return text as long as its column, and count what was too long."""
@@ -346,3 +331,27 @@ class Loader:
             downs=comment.downs,
         )
         return made.pk
+
+    def tags_here(self) -> dict[str, Tag]:
+        """Return the file's tags that are here, by the names the file has for them."""
+        names = [tag.name for tag in self.found.tags.values()]
+        return {tag.name: tag for tag in Tag.objects.filter(name__in=names)}
+
+    def count_tags(self, before: int) -> None:
+        """Count tags, which come into being with the first story that carries them."""
+        now = len(self.tags_here())
+        self.report.seen[Kind.TAG] = len(self.found.tags)
+        self.report.known[Kind.TAG] = before
+        self.report.made[Kind.TAG] = now - before
+        if unused := len(self.found.tags) - now:
+            self.report.dropped["tags no story carries"] = unused
+
+    def lead_old_addresses(self) -> None:
+        entries = {**self.stories.here, **self.pages.here}
+        attachments = self.found.photos.values()
+        newsroom_imports.add_redirects(
+            [
+                *old_addresses.of_attachments(attachments, photos=self.photos.here, entries=entries),
+                *old_addresses.of_tags(self.found.tags.values(), self.tags_here()),
+            ]
+        )

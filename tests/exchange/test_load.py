@@ -11,6 +11,7 @@ from django.core import mail
 from django.db import connection
 from django.db.models import Count
 from PIL import Image
+from taggit.models import Tag
 from wagtail.models import Page
 
 from commonpress.discussion.models.comment import Comment, CommentKind, CommentState
@@ -306,6 +307,42 @@ def test_two_photos_of_one_name_are_kept_apart(tmp_path, media):
     shown = [block.value["photo"].pk for block in Story.objects.get().body]
     made = {row.source_id: row.row_id for row in Imported.objects.filter(kind="photo")}
     assert shown == [made["10"], made["11"]]
+
+
+def test_three_stories_come_in_though_the_link_of_one_is_none(tmp_path, media):
+    photo = attachment("9", "http://[x/crane.jpg")
+
+    report = import_wxr(export(tmp_path, item("1"), item("2", link="http://[x/"), photo, item("3")), media=media)
+
+    assert Story.objects.count() == 3
+    assert report.missing == {"crane.jpg": 1}
+
+
+def test_a_tag_keeps_its_address_or_leads_from_it(tmp_path, client):
+    tags = {"c": "C", "cpp": "C++", "mueller": "Müller", "a:b": "A b"}
+    carried = "".join(f'<category domain="post_tag" nicename="{slug}">{name}</category>' for slug, name in tags.items())
+    Tag.objects.create(name="Müller", slug="muller")
+
+    report = import_wxr(export(tmp_path, item("1", more=carried)))
+
+    assert {tag.name: tag.slug for tag in Tag.objects.all()} == {
+        "C": "c",
+        "C++": "cpp",
+        "Müller": "muller",
+        "A b": "a-b",
+    }
+    assert client.get("/tag/mueller/")["Location"] == "/tag/muller/"
+    assert client.get("/tag/a:b/")["Location"] == "/tag/a-b/"
+    assert [client.get(f"/tag/{slug}/").status_code for slug in ("c", "cpp", "muller")] == [200, 200, 200]
+    assert (report.made["tag"], report.known["tag"]) == (3, 1)
+
+
+def test_a_category_keeps_what_is_said_of_it(tmp_path):
+    said = "<wp:category_description>&lt;b&gt;All&lt;/b&gt; about it.</wp:category_description></wp:category>"
+
+    import_wxr(export(tmp_path, CATEGORY.replace("</wp:category>", said), item("1")))
+
+    assert Desk.objects.get().dek == "All about it."
 
 
 def test_new_comments_on_a_story_that_was_deleted_here_are_counted(tmp_path):

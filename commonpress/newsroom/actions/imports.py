@@ -11,6 +11,8 @@ from typing import Any, Literal
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.text import slugify
+from taggit.models import Tag
 from wagtail.blocks import StreamValue
 from wagtail.models import Page, Revision
 from wagtail.signal_handlers import disable_reference_index_auto_update
@@ -33,6 +35,7 @@ State = Literal["public", "scheduled", "draft"]
 Body = Iterable[tuple[str, Any]]
 
 AT_ONCE = 400
+LONGEST_TAG_SLUG = 100  # taggit's column
 LONGEST_OLD_ADDRESS = 500  # the redirect's column
 
 
@@ -70,6 +73,16 @@ def import_byline(
     )
 
 
+def import_tag(*, name: str, slug: str = "") -> Tag:
+    """Return the tag of this name; where there is none, it is made, with this slug if that is an address and free."""
+    known = Tag.objects.filter(name__iexact=name).first()
+    if known is not None:
+        return known
+    if slug != slugify(slug, allow_unicode=True)[:LONGEST_TAG_SLUG] or Tag.objects.filter(slug=slug).exists():
+        slug = ""  # taggit makes one of the name
+    return Tag.objects.create(name=name, slug=slug)
+
+
 def import_story(
     *,
     title: str,
@@ -80,7 +93,7 @@ def import_story(
     dek: str = "",
     desk: int | None = None,
     bylines: Sequence[int] = (),
-    tags: Sequence[str] = (),
+    tags: Sequence[str | Tag] = (),
     lead_photo: int | None = None,
     lead_caption: str = "",
     modified_at: dt.datetime | None = None,
