@@ -233,7 +233,7 @@ class Loader:
             "state": state,
             "public_at": record.public_at if record.was_public or state != EntryState.DRAFT else None,
             "modified_at": record.modified_at,
-            "comments_state": CommentsState.OPEN if record.comments_open else CommentsState.CLOSED,
+            "comments_state": comments_state(record),
         }
         if record.kind == Kind.PAGE:
             return newsroom_imports.import_page(
@@ -355,3 +355,12 @@ class Loader:
                 *old_addresses.of_tags(self.found.tags.values(), self.tags_here()),
             ]
         )
+
+
+def comments_state(record: EntryRecord) -> CommentsState:
+    if record.comments_open:
+        return CommentsState.OPEN
+    # WordPress closes every page's discussion unasked; that nobody could speak there needs no mention.
+    if record.kind == Kind.PAGE and not record.comments:
+        return CommentsState.OFF
+    return CommentsState.CLOSED

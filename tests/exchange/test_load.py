@@ -345,6 +345,21 @@ def test_a_category_keeps_what_is_said_of_it(tmp_path):
     assert Desk.objects.get().dek == "All about it."
 
 
+@pytest.mark.parametrize(
+    ("kind", "status", "comments", "state"),
+    [
+        ("page", "closed", "", "off"),
+        ("page", "closed", comment("5"), "closed"),
+        ("page", "open", "", "open"),
+        ("post", "closed", "", "closed"),
+    ],
+)
+def test_a_page_that_was_closed_and_silent_has_no_discussion(tmp_path, kind, status, comments, state):
+    import_wxr(export(tmp_path, item("1", kind=kind, more=comments).replace(">open<", f">{status}<")))
+
+    assert (PlainPage if kind == "page" else Story).objects.get().comments_state == state
+
+
 def test_new_comments_on_a_story_that_was_deleted_here_are_counted(tmp_path):
     import_wxr(export(tmp_path, item("1", more=comment("5"))))
     Story.objects.get().delete()
