@@ -5,7 +5,7 @@ short goes on where it stopped, and one that is repeated changes nothing.
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ from commonpress.discussion.actions import imports as discussion_imports
 from commonpress.discussion.models import comment as comments
 from commonpress.exchange import content, old_addresses, wxr
 from commonpress.exchange.branches import parents_first
+from commonpress.exchange.dry_run import taken_back
 from commonpress.exchange.media import MediaFolder
 from commonpress.exchange.memory import Memory, Rows
 from commonpress.exchange.pictures import Pictures, names_of_photos
@@ -54,17 +55,12 @@ def import_wxr(path: Path, *, media: Path | None = None, dry_run: bool = False) 
 
     Raises UnreadableFileError, before anything is written, when the file is not a whole export.
     """
-    publication = Publication.load()
     report = Report(is_dry_run=dry_run)
-    found = wxr.survey(path, ZoneInfo(publication.zone), report)
-    with translation.override(publication.language), timezone.override(ZoneInfo(publication.zone)):
-        loader = Loader(found, MediaFolder(media), report)
-        if dry_run:
-            with transaction.atomic():
-                loader.run()
-                transaction.set_rollback(True)
-        else:
-            loader.run()
+    with taken_back() if dry_run else nullcontext():
+        publication = Publication.load()
+        found = wxr.survey(path, ZoneInfo(publication.zone), report)
+        with translation.override(publication.language), timezone.override(ZoneInfo(publication.zone)):
+            Loader(found, MediaFolder(media), report).run()
     return report
 
 

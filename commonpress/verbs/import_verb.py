@@ -7,7 +7,7 @@ from pathlib import Path
 from commonpress.verbs.data_folder import open_data_folder
 from commonpress.verbs.loading import load_django
 from commonpress.verbs.problems import Problem
-from commonpress.verbs.readiness import bring_up_to_date
+from commonpress.verbs.readiness import bring_up_to_date, database_file
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -24,7 +24,10 @@ def run(options: Namespace) -> int:
         raise Problem(f"There is no folder {options.media}.")
     folder = open_data_folder(options.data)
     load_django()
-    bring_up_to_date(folder, say=lambda line: print(line, file=sys.stderr))
+    if options.dry_run:
+        refuse_or_say(folder)
+    else:
+        bring_up_to_date(folder, say=say)
     from commonpress.exchange.errors import UnreadableFileError
     from commonpress.exchange.load import import_wxr
 
@@ -34,3 +37,21 @@ def run(options: Namespace) -> int:
         raise Problem(str(error)) from error
     print("\n".join(report.lines()))
     return 0
+
+
+def refuse_or_say(folder: Path) -> None:
+    """Say what a dry run, which changes no tables, finds instead of a paper of this version. Raises Problem."""
+    from django.conf import settings
+
+    from commonpress.database import tables
+
+    if not settings.DATABASE_URL:
+        # It works on a copy of the file, which is brought up to date.
+        if not database_file().exists():
+            say(f"There is no publication in {folder} yet; the import is tried in an empty one.")
+    elif tables.are_behind():
+        raise Problem("The database is behind this version, and a dry run does not change it. Please migrate it first.")
+
+
+def say(line: str) -> None:
+    print(line, file=sys.stderr)
