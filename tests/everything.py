@@ -16,7 +16,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.browser import NoBrowser, find_browser
+from commonpress.verbs.chromium import NoBrowser
+from tests.browser import find_browser
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
@@ -162,6 +163,7 @@ def journeys() -> int:
         browser = find_browser()
     except NoBrowser as missing:
         print(missing)
+        print("Or leave the browser tests out, and say so: ./run test --no-browser")
         return 1
     # In a process of their own: the loop Playwright leaves running would break every query of the other tests.
     return command(sys.executable, "-m", "pytest", "tests/journeys", COMMONPRESS_CHROMIUM=browser)
