@@ -31,7 +31,8 @@ def main(arguments: list[str] | None = None) -> int:
         list_verbs(to=sys.stderr)
         return 2
     verb = load(arguments[0])
-    parser = ArgumentParser(prog=f"commonpress {arguments[0]}", description=verb.__doc__)
+    # Resolved: a verb with a folder of its own says --data again.
+    parser = ArgumentParser(prog=f"commonpress {arguments[0]}", description=verb.__doc__, conflict_handler="resolve")
     parser.add_argument("--data", metavar="DIR", help="the data folder (COMMONPRESS_DATA, else var/data)")
     verb.add_arguments(parser)
     try:

@@ -11,9 +11,14 @@ from commonpress.demo.gifts import load_drive, load_gifts
 from commonpress.demo.paper import load_paper
 from commonpress.demo.readers import load_discussions
 from commonpress.exchange.models import Imported
+from commonpress.newsroom.models.publication import Publication
 
 SEED = "tide"
 SOURCE = "demo"
+
+
+class SomebodysPaper(Exception):
+    """There is a paper here already, and it is not the demo's."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +35,8 @@ def load(now: dt.datetime | None = None, seed: str = SEED) -> Summary:
     """Load the demo paper as of `now`, once, and book the month's gifts, once a month.
 
     What is loaded follows from the seed and the day. Nobody is told of any of it.
+
+    Raises SomebodysPaper, with nothing written, where another publication has been set up.
     """
     now = now or timezone.now()
     with translation.override("en"):
@@ -43,6 +50,8 @@ def _load_once(now: dt.datetime, seed: str) -> tuple[int, int, int]:
     _, is_new = Imported.objects.get_or_create(source=SOURCE, kind="paper", source_id="", defaults={"row_id": 1})
     if not is_new:
         return 0, 0, 0
+    if Publication.objects.exists():
+        raise SomebodysPaper
     paper = load_paper(now, seed)
     comments = load_discussions(paper)
     changed("publication", "front")

@@ -12,10 +12,12 @@ from commonpress.verbs.readiness import bring_up_to_date
 from commonpress.verbs.serve_verb import address_of, is_loopback, listen, say, serve, tell_where_we_are
 
 FIRST_PORT = 8000
+# Printed before its address once it listens; running_demo.py waits for it.
+READY = "The demo paper is at "
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    parser.set_defaults(data="var/demo")
+    parser.add_argument("--data", metavar="DIR", default="var/demo", help="the data folder (var/demo)")
     parser.add_argument("--host", default="127.0.0.1", help="a loopback address; no other is accepted")
     parser.add_argument("--port", type=int, help="the port to listen on (8000, or the next free one)")
     parser.add_argument("--no-worker", action="store_true", help="leave the jobs to `commonpress worker`")
@@ -33,14 +35,20 @@ def run(options: Namespace) -> int:
     load_django()
     bring_up_to_date(folder, say=say)
     from commonpress.accounts.actions.demo import demo_accounts
-    from commonpress.demo.load import load
+    from commonpress.demo.load import SomebodysPaper, load
 
-    load()
+    try:
+        load()
+    except SomebodysPaper:
+        raise Problem(
+            "There is a paper here already, and the demo would overwrite it. Start the demo without --data and "
+            "COMMONPRESS_DATABASE_URL, or give it a folder and a database of its own."
+        ) from None
     accounts = demo_accounts()
 
     def greet() -> None:
         address = address_of(listening)
-        say(f"The demo paper is at {address}")
+        say(READY + address)
         say(f"Its desk is at {address}admin/; sign in at {address}accounts/login/ as one of")
         for email, password, role in accounts:
             say(f"  {role:<10} {email:<28} {password}")

@@ -1,8 +1,5 @@
 """Take pictures of the demo's pages at three widths, light and dark, with and without scripts, for people to look at."""
 
-import shutil
-import subprocess
-import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,18 +7,19 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
 
+from commonpress.verbs.chromium import chromium
 from commonpress.verbs.problems import Problem
+from commonpress.verbs.running_demo import running_demo
 
 WIDTHS = [360, 768, 1280]
 SCHEMES = ["light", "dark"]
-READY = "The demo paper is at "
 # What GitHub and the like show at full width without making the page long.
 README_PICTURE = Path("docs/screenshot.png")
 README_VIEW = {"width": 1280, "height": 1000}
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    parser.set_defaults(data="var/demo")
+    parser.add_argument("--data", metavar="DIR", default="var/demo", help="the demo's data folder (var/demo)")
     parser.add_argument("--out", default="var/screenshots", help="the folder for the pictures (var/screenshots)")
     parser.add_argument("--address", help="a running demo, as in http://localhost:8000/ (else one is started)")
     parser.add_argument(
@@ -58,25 +56,8 @@ def a_demo(options: Namespace) -> Iterator[str]:
     if options.address:
         yield options.address
         return
-    command = [sys.executable, "-m", "commonpress.cli", "demo", "--data", options.data]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as demo:  # noqa: S603 - our own verb
-        try:
-            # It prints its address once it listens; without one it ended, and said why on its own.
-            address = next(
-                (line.removeprefix(READY).strip() for line in demo.stdout or () if line.startswith(READY)), None
-            )
-            if address is None:
-                raise Problem("The demo did not start; what it says stands above.")
-            yield address
-        finally:
-            demo.terminate()
-
-
-def chromium() -> str:
-    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if found is None:
-        raise Problem("No Chromium was found. On Debian or Ubuntu: apt install chromium")
-    return found
+    with running_demo(options.data) as server:
+        yield server.address
 
 
 def pages_of(browser: Any, address: str) -> dict[str, str]:

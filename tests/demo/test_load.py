@@ -9,9 +9,10 @@ from django.test import override_settings
 from django_tasks_db.models import DBTaskResult
 
 from commonpress.accounts.models import Guest, Person
-from commonpress.demo.load import Summary, load
+from commonpress.demo.load import SomebodysPaper, Summary, load
 from commonpress.demo.talk import moments, talk
 from commonpress.discussion.models import Comment, CommentState, Removal, Thread, Vote
+from commonpress.exchange.models import Imported
 from commonpress.fundraising.models.bank_details import BankDetails, require_iban
 from commonpress.fundraising.models.gift import Gift
 from commonpress.fundraising.models.pledge import Pledge
@@ -22,6 +23,7 @@ from commonpress.newsroom.models.plain_page import PlainPage
 from commonpress.newsroom.models.publication import Publication
 from commonpress.newsroom.models.story import Story
 from tests.databases import point_at
+from tests.factories.newsroom import StoryFactory, make_publication
 
 DUBLIN = ZoneInfo("Europe/Dublin")
 NOW = dt.datetime(2026, 11, 20, 15, 0, tzinfo=dt.UTC)
@@ -99,6 +101,19 @@ def test_loading_again_changes_nothing(paper):
 
     assert again == Summary()
     assert (Story.objects.count(), Comment.objects.count(), Gift.objects.count(), Photo.objects.count()) == before
+
+
+@pytest.mark.commits
+def test_a_paper_that_is_somebodys_is_left_as_it_is():
+    make_publication(name="The Harbour Post")
+    story = StoryFactory()
+
+    with pytest.raises(SomebodysPaper):
+        loaded()
+
+    assert Publication.load().name == "The Harbour Post"
+    assert list(Story.objects.all()) == [story]
+    assert not Imported.objects.exists()
 
 
 @pytest.mark.django_db
