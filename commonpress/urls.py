@@ -3,13 +3,18 @@
 from django.urls import include, path
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.admin.urls import pages as wagtailadmin_pages
+from wagtail.utils.urlpatterns import decorate_urlpatterns
 
+from commonpress.newsroom.desk_changes import whole_or_not_at_all
 from commonpress.newsroom.views import me, set_up
 
 handler400 = "commonpress.theme.views.bad_request"
 handler403 = "commonpress.theme.views.forbidden"
 handler404 = "commonpress.theme.views.not_found"
 handler500 = "commonpress.theme.views.broken"
+
+decorate_urlpatterns(wagtailadmin_pages.urlpatterns, whole_or_not_at_all)
 
 urlpatterns = [
     path("", include("commonpress.jobs.urls")),

@@ -1,7 +1,7 @@
 """Publishing and what follows in the same transaction: the story's year, its dates, its old address, fresh pages.
 
 Whoever publishes (an editor at the desk, the clock, an import, a test), Wagtail does it and sends a signal;
-apps.py hands each signal to one function here.
+receivers.py hands each signal to one function here.
 """
 
 import datetime as dt
@@ -59,6 +59,7 @@ def publish_due() -> None:
 
     Wagtail's command does the same, but stops at the first page that cannot be published, and so
     each minute again. May run twice at once: what the other published is looked at again under a lock.
+    A page that is live and was never settled (Wagtail's own commands publish in several steps) is settled.
     """
     now = timezone.now()
     for pk in Page.objects.filter(live=True, expire_at__lt=now).values_list("pk", flat=True):
@@ -75,6 +76,9 @@ def publish_due() -> None:
                     revision.publish(log_action="wagtail.publish.scheduled")
         except ValidationError:
             log.exception("Revision %s is due but cannot be published; an editor has to look at it.", pk)
+    for kind in (Story, Desk, PlainPage):
+        for page in kind.objects.filter(live=True, public_path=""):
+            settle_published(page)
 
 
 @transaction.atomic
