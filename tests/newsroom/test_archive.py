@@ -30,7 +30,6 @@ def test_an_archive_lists_the_month_and_links_to_its_neighbours():
     assert archive.period == dt.date(2024, 7, 1)
     assert archive.years == [
         YearLink(2024, "/water/2024/", True),
-        YearLink(2023, "/water/2023/", False),
         YearLink(2022, "/water/2022/", False),
     ]
     assert archive.earlier == MonthLink(dt.date(2024, 5, 1), "/water/2024/05/", 1, False)
@@ -46,6 +45,48 @@ def test_an_archive_without_a_month_shows_the_newest():
     assert archive.stories == [new, old]
     assert [month.first_day for month in archive.months] == [dt.date(2024, 5, 1)]
     assert (archive.period, archive.earlier, archive.later) == (None, None, None)
+
+
+def test_an_archive_names_the_years_that_have_stories_and_no_other():
+    for year in (1, 2015, 2026):
+        StoryFactory(first_public_at=at(year, 3))
+
+    archive = archive_of(Story.objects.published(), base="/")
+
+    assert [link.year for link in archive.years] == [2026, 2015, 1]
+
+
+def test_a_months_stories_come_in_pages_of_thirty():
+    desk = DeskFactory()
+    days = [StoryFactory(desk=desk, first_public_at=at(2024, 5, day)) for day in range(1, 32)]
+    newest_first = days[::-1]
+
+    first, second = (archive_of(desk.stories.all(), base="/", year=2024, month=5, page=page) for page in (1, 2))
+
+    assert (first.stories, first.newer, first.older) == (newest_first[:30], "", "/2024/05/?page=2")
+    assert (second.stories, second.newer, second.older) == (newest_first[30:], "/2024/05/", "")
+    with pytest.raises(Http404):
+        archive_of(desk.stories.all(), base="/", year=2024, month=5, page=3)
+
+
+def test_a_full_month_is_read_to_its_end_by_its_links(client):
+    desk = DeskFactory(slug="harbour")
+    for day in range(1, 32):
+        StoryFactory(desk=desk, title=f"On day {day}.", first_public_at=at(2024, 5, day))
+
+    for address in ("/2024/05/", "/harbour/2024/05/"):
+        newest, oldest = client.get(address), client.get(f"{address}?page=2")
+
+        assert f'<a href="{address}?page=2" rel="next">Older stories</a>' in newest.content.decode()
+        assert f'<a href="{address}" rel="prev">Newer stories</a>' in oldest.content.decode()
+        assert ("On day 1." in newest.content.decode(), "On day 1." in oldest.content.decode()) == (False, True)
+
+
+@pytest.mark.parametrize("page", ["0", "-1", "two", "12345", ""])
+def test_a_page_that_is_no_number_is_not_found(client, page):
+    StoryFactory(first_public_at=at(2024, 5))
+
+    assert client.get(f"/2024/05/?page={page}").status_code == 404
 
 
 def test_a_month_begins_at_midnight_in_the_publications_zone():
@@ -112,4 +153,4 @@ def test_archives_cost_the_same_with_one_story_and_three(django_assert_num_queri
         drawn = draw()
 
     assert drawn == [(desk.title, [byline.name])] * 3
-    assert len(with_one) <= 5
+    assert len(with_one) <= 6

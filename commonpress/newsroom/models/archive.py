@@ -1,10 +1,13 @@
-"""Stories by month: of everything, a desk, a tag or a byline. Lists end; there is no page 2."""
+"""Stories by month: of everything, a desk, a tag or a byline.
+
+Lists end, and the calendar beside them leads on; only a month, which has nothing finer, is cut into pages.
+"""
 
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import Count, Max, Min, Q
-from django.http import Http404
+from django.db.models import Count, Q
+from django.http import Http404, HttpRequest
 from django.utils import timezone
 
 from commonpress.newsroom.models.story import Story, StoryQuerySet
@@ -31,10 +34,11 @@ class MonthLink:
 class Archive:
     """What an archive page shows.
 
-    `stories` are the month's, newest first, as cards; without a month the newest 30 of the year, or of all.
-    `period` is the month's first day, or None. `years` goes back to the first story's, newest first;
+    `stories` are 30 at most, newest first, as cards: a page of the month's; without a month the newest of the year,
+    or of all. `period` is the month's first day, or None. `years` are those that have stories, newest first;
     `months` are those of `year` that have stories, in the order of the calendar. `earlier` and `later` are the
-    neighbouring months of the same year that have stories, or None.
+    neighbouring months of the same year that have stories, or None; `newer` and `older` are the addresses of the
+    neighbouring pages of the same month, or empty.
     """
 
     stories: list[Story]
@@ -44,34 +48,51 @@ class Archive:
     months: list[MonthLink]
     earlier: MonthLink | None
     later: MonthLink | None
+    newer: str = ""
+    older: str = ""
 
 
-def archive_of(stories: StoryQuerySet, *, base: str, year: int | None = None, month: int | None = None) -> Archive:
+def archive_of(
+    stories: StoryQuerySet, *, base: str, year: int | None = None, month: int | None = None, page: int = 1
+) -> Archive:
     """Return the archive of `stories` (published ones) for a year, a month, or their newest.
 
-    `base` is the address before the year, as in "/" or "/tag/water/". Days begin at midnight of the
-    current time zone, which is the publication's. Costs six queries, however many stories there are.
+    `base` is the address before the year, as in "/" or "/tag/water/"; `page` is the month's, from 1. Days begin at
+    midnight of the current time zone, which is the publication's. However many stories there are, it costs five
+    queries and one more for each year that has some.
 
-    Raises Http404 for a year or month without stories.
+    Raises Http404 for a year, a month or a month's page without stories.
     """
-    asked = _between(stories, year, month)
-    listed = asked.newest_first().cards()
-    shown = list(listed if month is not None else listed[:NEWEST])
-    if not shown and year is not None:
+    listed = _between(stories, year, month).newest_first().cards()
+    begin = (page - 1) * NEWEST if month is not None else 0
+    # One more than is shown tells whether there is more.
+    found = list(listed[begin : begin + NEWEST + 1])
+    if not found and year is not None:
         raise Http404
     years = _years(stories, base, year)
     months_of = year or (years[0].year if years else None)
     months = _months(stories, base, months_of, month if year else None) if months_of else []
+    newer, older = _pages_beside(f"{base}{year:04}/{month:02}/", page, len(found)) if year and month else ("", "")
     here = next((place for place, link in enumerate(months) if link.is_current), None)
     return Archive(
-        stories=shown,
+        stories=found[:NEWEST],
         year=year,
         period=dt.date(year, month, 1) if year and month else None,
         years=years,
         months=months,
         earlier=months[here - 1] if here else None,
         later=months[here + 1] if here is not None and here + 1 < len(months) else None,
+        newer=newer,
+        older=older,
     )
+
+
+def page_asked(request: HttpRequest) -> int:
+    """Return which page of a month a reader asks for, from 1. Raises Http404 for what is no such number."""
+    page = request.GET.get("page", "1")
+    if not (page.isascii() and page.isdecimal() and len(page) <= 4 and int(page)):
+        raise Http404
+    return int(page)
 
 
 def _between(stories: StoryQuerySet, year: int | None, month: int | None) -> StoryQuerySet:
@@ -85,12 +106,22 @@ def _between(stories: StoryQuerySet, year: int | None, month: int | None) -> Sto
         raise Http404 from None
 
 
+def _pages_beside(month: str, page: int, found: int) -> tuple[str, str]:
+    """Return the addresses of the month's newer and older page, empty where there is none."""
+    newer = f"{month}?page={page - 1}" if page > 2 else month
+    return newer if page > 1 else "", f"{month}?page={page + 1}" if found > NEWEST else ""
+
+
 def _years(stories: StoryQuerySet, base: str, current: int | None) -> list[YearLink]:
-    ends = stories.order_by().aggregate(first=Min("first_public_at"), last=Max("first_public_at"))
-    if ends["first"] is None:
-        return []
-    first, last = (timezone.localtime(ends[end]).year for end in ("first", "last"))
-    return [YearLink(year, f"{base}{year:04}/", year == current) for year in range(last, first - 1, -1)]
+    """Step from the newest story of one year to the newest before it: each step is one look into an index."""
+    links = []
+    dates = stories.order_by("-first_public_at").values_list("first_public_at", flat=True)
+    newest = dates.first()
+    while newest is not None:
+        year = timezone.localtime(newest).year
+        links.append(YearLink(year, f"{base}{year:04}/", year == current))
+        newest = dates.filter(first_public_at__lt=midnight(dt.date(year, 1, 1))).first()
+    return links
 
 
 def _months(stories: StoryQuerySet, base: str, year: int, current: int | None) -> list[MonthLink]:

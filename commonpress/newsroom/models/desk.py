@@ -9,7 +9,7 @@ from wagtail.url_routing import RouteResult
 
 from commonpress.newsroom import editor
 from commonpress.newsroom.models.addresses import refuse_reserved
-from commonpress.newsroom.models.archive import archive_of
+from commonpress.newsroom.models.archive import archive_of, page_asked
 from commonpress.newsroom.models.public_page import CommentsState, PublicPage
 
 PERIOD = re.compile(r"(?P<year>\d{4})(/(?P<month>\d{2}))?")
@@ -73,5 +73,5 @@ class Desk(PublicPage):
     ) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
         stories = self.stories.published()
-        context["archive"] = archive_of(stories, base=self.path_here, year=year, month=month)
+        context["archive"] = archive_of(stories, base=self.path_here, year=year, month=month, page=page_asked(request))
         return context

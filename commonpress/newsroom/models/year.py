@@ -7,7 +7,7 @@ from wagtail.url_routing import RouteResult
 
 from commonpress.newsroom import editor
 from commonpress.newsroom.models.addresses import MONTH, Addressed
-from commonpress.newsroom.models.archive import archive_of
+from commonpress.newsroom.models.archive import archive_of, page_asked
 from commonpress.newsroom.models.story import Story
 
 
@@ -41,5 +41,5 @@ class Year(Addressed, Page):
     def get_context(self, request: HttpRequest, *args: Any, month: int | None = None, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
         stories = Story.objects.published()
-        context["archive"] = archive_of(stories, base="/", year=self.number, month=month)
+        context["archive"] = archive_of(stories, base="/", year=self.number, month=month, page=page_asked(request))
         return context

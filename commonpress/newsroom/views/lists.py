@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 from taggit.models import Tag
 
+from commonpress.newsroom.models.archive import page_asked
 from commonpress.newsroom.models.byline import Byline
 from commonpress.newsroom.queries.stories import byline_archive, tag_archive
 
@@ -12,12 +13,12 @@ from commonpress.newsroom.queries.stories import byline_archive, tag_archive
 @require_safe
 def byline(request: HttpRequest, slug: str, year: int | None = None, month: int | None = None) -> HttpResponse:
     writer = get_object_or_404(Byline.objects.select_related("portrait"), slug=slug)
-    context = {"byline": writer, "archive": byline_archive(writer, year=year, month=month)}
+    context = {"byline": writer, "archive": byline_archive(writer, year=year, month=month, page=page_asked(request))}
     return render(request, "newsroom/byline.html", context)
 
 
 @require_safe
 def tag(request: HttpRequest, slug: str, year: int | None = None, month: int | None = None) -> HttpResponse:
     subject = get_object_or_404(Tag, slug=slug)
-    context = {"tag": subject, "archive": tag_archive(subject, year=year, month=month)}
+    context = {"tag": subject, "archive": tag_archive(subject, year=year, month=month, page=page_asked(request))}
     return render(request, "newsroom/tag.html", context)
