@@ -21,7 +21,7 @@ HEADERS = {
 
 
 def ask(address: str, *, connections: int, seconds: float) -> dict[str, float]:
-    """Return requests per second, p50 and p99 in ms, the requests made, and how many answers were not 200."""
+    """Return requests per second, p50 and p99 in ms, the requests made, and how many were not answered with 200."""
     parts = urlsplit(address)
     times: list[float] = []
     wrong: list[int] = []
@@ -31,12 +31,10 @@ def ask(address: str, *, connections: int, seconds: float) -> dict[str, float]:
         connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=60)
         while time.perf_counter() < until:
             began = time.perf_counter()
-            connection.request("GET", parts.path, headers=HEADERS)
-            answer = connection.getresponse()
-            answer.read()
+            status = status_of(connection, parts.path)
             times.append(time.perf_counter() - began)
-            if answer.status != http.client.OK:
-                wrong.append(answer.status)
+            if status != http.client.OK:
+                wrong.append(status)
         connection.close()
 
     began = time.perf_counter()
@@ -54,6 +52,18 @@ def ask(address: str, *, connections: int, seconds: float) -> dict[str, float]:
         "p99_ms": times[int(len(times) * 0.99)] * 1000,
         "wrong": len(wrong),
     }
+
+
+def status_of(connection: http.client.HTTPConnection, path: str) -> int:
+    """Ask once and return the status; 0 for a connection that broke. The next request opens a new one."""
+    try:
+        connection.request("GET", path, headers=HEADERS)
+        answer = connection.getresponse()
+        answer.read()
+    except (OSError, http.client.HTTPException):
+        connection.close()
+        return 0
+    return answer.status
 
 
 if __name__ == "__main__":
