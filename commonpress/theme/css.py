@@ -6,6 +6,7 @@ one name. `paper_css` is what the finder hands to runserver, to the tests and to
 """
 
 import hashlib
+import os
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -84,12 +85,12 @@ class JoinedStylesheet(BaseFinder):
 
     def written(self) -> Path:
         css = paper_css()
-        # Named by content: two processes that build at once write the same file, never half of each other's.
+        # Named by content, and by process until it is whole: those that build at once put the same file in place.
         folder = Path(settings.DATA_DIR) / "stylesheet" / hashlib.sha256(css.encode()).hexdigest()[:12]
         target = folder / SERVED_AS
         if not target.exists():
             target.parent.mkdir(parents=True, exist_ok=True)
-            unfinished = target.with_suffix(".unfinished")
+            unfinished = target.with_suffix(f".{os.getpid()}")
             unfinished.write_text(css, encoding="utf-8")
             unfinished.replace(target)
         return folder

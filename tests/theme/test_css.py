@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from django.contrib.staticfiles.finders import find
 
-from commonpress.theme.css import component_files, minified, paper_css
+from commonpress.theme.css import JoinedStylesheet, component_files, minified, paper_css
 
 
 @pytest.mark.parametrize(
@@ -35,6 +35,25 @@ def test_the_paper_has_one_stylesheet_and_the_finder_has_it():
     found = find("theme/css/paper.css")
 
     assert Path(found).read_text(encoding="utf-8") == paper_css()
+
+
+def test_two_processes_that_write_the_stylesheet_at_once_both_end_well(settings, tmp_path, monkeypatch):
+    settings.DATA_DIR = tmp_path
+    write, processes = Path.write_text, iter([1, 2])
+    monkeypatch.setattr("os.getpid", lambda: next(processes))
+    others = []
+
+    def write_and_be_overtaken(path, text, **options):
+        write(path, text, **options)
+        monkeypatch.setattr(Path, "write_text", write)
+        others.append(JoinedStylesheet().written())
+
+    monkeypatch.setattr(Path, "write_text", write_and_be_overtaken)
+
+    mine = JoinedStylesheet().written()
+
+    assert others == [mine]
+    assert [path.name for path in (mine / "theme" / "css").iterdir()] == ["paper.css"]
 
 
 def test_the_stylesheet_weighs_no_more_than_ten_kilobytes():
