@@ -82,7 +82,8 @@ def initial(publication: Publication) -> str:
     """Return the first letter of the name, past an article: "L" for "The Lower Valley Courier"."""
     words = [word for word in publication.name.split() if word[:1].isalnum()]
     telling = [word for word in words if word.lower() not in {"the", "der", "die", "das", "le", "la", "el", "il", "de"}]
-    return (telling or words or ["C"])[0][0].upper()
+    # The first once more: a capital ß is "SS".
+    return (telling or words or ["C"])[0][0].upper()[0]
 
 
 def once(publication: Publication, kind: str, encode: Callable[[], bytes]) -> bytes:

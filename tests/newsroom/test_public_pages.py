@@ -197,6 +197,7 @@ def test_the_icon_is_the_papers_logo_where_it_has_one(client):
         ("Die Woche", "W"),
         ("The", "T"),
         ("éclair", "É"),
+        ("ßtadtblatt", "S"),
         ("<&>", "C"),
         ("“Quay”", "C"),
     ],
