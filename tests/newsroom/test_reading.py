@@ -110,6 +110,20 @@ def test_a_plain_page_below_another_has_an_address(client):
     assert client.get("/about/jobs/").status_code == 200
 
 
+def test_a_desk_that_is_withdrawn_is_named_by_its_stories_and_linked_by_none(client):
+    shown, gone = DeskFactory(title="Council"), DeskFactory(title="Harbour")
+    stories = [StoryFactory(title=f"{desk.title} reopens", desk=desk) for desk in (shown, gone)]
+    unpublish(gone)
+
+    pages = [
+        client.get(address).content.decode()
+        for address in (stories[1].path_here, f"/{stories[1].path_here.split('/')[1]}/", "/search/?q=reopens")
+    ]
+
+    assert f'<a href="{shown.path_here}">Council</a>' in client.get(stories[0].path_here).content.decode()
+    assert [("Harbour" in page, gone.path_here in page) for page in pages] == [(True, False)] * 3
+
+
 def test_a_republished_desk_name_is_on_the_page_of_its_story(client):
     desk = DeskFactory(title="Council")
     story = StoryFactory(desk=desk)

@@ -56,6 +56,11 @@ class Desk(PublicPage):
         # Desks stand in the navigation of every page.
         return ["publication", f"desk:{self.pk}"]
 
+    @property
+    def linked_path(self) -> str:
+        """Return its address, or nothing while it is withdrawn: its stories go on naming it."""
+        return self.path_here if self.live else ""
+
     def clean(self) -> None:
         super().clean()
         refuse_reserved(self.slug)
