@@ -24,15 +24,14 @@ def bring_up_to_date(folder: Path, *, say: Any = print) -> None:
     from django.core.files.storage import storages
     from django.core.management import call_command
 
-    stamps = read_stamps(folder)
-    tables, static = stamp_of_tables(), stamp_of_static_files()
+    static = stamp_of_static_files()
     collecting = 0
-    if stamps.get("static") != static or not (settings.STATIC_ROOT / "staticfiles.json").exists():
+    if read_stamps(folder).get("static") != static or not (settings.STATIC_ROOT / "staticfiles.json").exists():
         collecting = in_a_child(lambda: collect(settings.STATIC_ROOT))
-    if stamps.get("tables") != tables or (not settings.DATABASE_URL and not database_file().exists()):
+    if not has_stamped_tables(folder):
         say("Bringing the database up to date.")
         call_command("migrate", verbosity=0, skip_checks=True)
-        write_stamps(folder, tables=tables)
+        write_stamps(folder, tables=stamp_of_tables())
     if collecting:
         if os.waitstatus_to_exitcode(os.waitpid(collecting, 0)[1]) != 0:
             raise Problem("The static files could not be collected; the reason stands above.")
@@ -47,6 +46,31 @@ def migrate(folder: Path) -> None:
 
     call_command("migrate")
     write_stamps(folder, tables=stamp_of_tables())
+
+
+def need_tables(folder: Path) -> None:
+    """Go on only with the tables of this version. Django is loaded. Raises Problem.
+
+    Where another machine migrated the database it is asked itself: this folder has no stamp of it.
+    """
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    if has_stamped_tables(folder):
+        return
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        raise Problem(
+            "The database is not of this version of Commonpress. Start `commonpress serve`, which brings it up to "
+            "date, or run `commonpress migrate` first."
+        )
+
+
+def has_stamped_tables(folder: Path) -> bool:
+    from django.conf import settings
+
+    is_there = settings.DATABASE_URL or database_file().exists()
+    return bool(is_there) and read_stamps(folder).get("tables") == stamp_of_tables()
 
 
 def database_file() -> Path:

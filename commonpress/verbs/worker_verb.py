@@ -6,6 +6,7 @@ from argparse import ArgumentParser, Namespace
 
 from commonpress.verbs.data_folder import open_data_folder
 from commonpress.verbs.loading import load_django
+from commonpress.verbs.readiness import need_tables
 
 STOP_SECONDS = 10
 
@@ -15,8 +16,9 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def run(options: Namespace) -> int:
-    open_data_folder(options.data)
+    folder = open_data_folder(options.data)
     load_django()
+    need_tables(folder)
     from commonpress.jobs.worker import Worker
 
     asked_to_stop = threading.Event()
