@@ -9,7 +9,7 @@ from commonpress.verbs.data_folder import open_data_folder
 from commonpress.verbs.loading import load_django
 from commonpress.verbs.problems import Problem
 from commonpress.verbs.readiness import bring_up_to_date
-from commonpress.verbs.serve_verb import address_of, is_loopback, listen, say, serve, tell_where_we_are
+from commonpress.verbs.serve_verb import address_of, is_loopback, listen, port, say, serve, tell_where_we_are
 
 FIRST_PORT = 8000
 # Printed before its address once it listens; running_demo.py waits for it.
@@ -19,7 +19,7 @@ READY = "The demo paper is at "
 def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--data", metavar="DIR", default="var/demo", help="the data folder (var/demo)")
     parser.add_argument("--host", default="127.0.0.1", help="a loopback address; no other is accepted")
-    parser.add_argument("--port", type=int, help="the port to listen on (8000, or the next free one)")
+    parser.add_argument("--port", type=port, help="the port to listen on (8000, or the next free one)")
     parser.add_argument("--no-worker", action="store_true", help="leave the jobs to `commonpress worker`")
 
 
@@ -59,9 +59,9 @@ def run(options: Namespace) -> int:
 
 
 def next_free(host: str) -> socket.socket:
-    for port in range(FIRST_PORT, FIRST_PORT + 100):
+    for number in range(FIRST_PORT, FIRST_PORT + 100):
         try:
-            return server.bound_socket(host, port)
+            return server.bound_socket(host, number)
         except OSError:
             continue
     return listen(host, 0)

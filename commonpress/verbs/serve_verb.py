@@ -1,7 +1,7 @@
 """Serve the publication and do its jobs, in one process. On an empty data folder it says where to set it up."""
 
 import socket
-from argparse import ArgumentParser, Namespace
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Callable
 from ipaddress import ip_address
 from pathlib import Path
@@ -18,7 +18,7 @@ from commonpress.verbs.readiness import bring_up_to_date
 
 def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--host", default="127.0.0.1", help="the address to listen on (127.0.0.1)")
-    parser.add_argument("--port", type=int, default=8000, help="the port to listen on (8000)")
+    parser.add_argument("--port", type=port, default=8000, help="the port to listen on (8000)")
     parser.add_argument("--no-worker", action="store_true", help="leave the jobs to `commonpress worker`")
 
 
@@ -46,6 +46,13 @@ def run(options: Namespace) -> int:
 
     serve(folder, listening, greet)
     return 0
+
+
+def port(text: str) -> int:
+    """Return the port an argument names; 0 lets the system choose one."""
+    if not (text.isascii() and text.isdecimal() and int(text) < 1 << 16):
+        raise ArgumentTypeError(f"{text} is no port; write a number from 0 to 65535.")
+    return int(text)
 
 
 def is_loopback(host: str) -> bool:

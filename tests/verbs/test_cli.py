@@ -65,6 +65,15 @@ def test_the_demo_on_this_machine_and_a_paper_anywhere_are_served(monkeypatch, d
         cli.main(["serve", "--host", host])
 
 
+@pytest.mark.parametrize("verb", ["demo", "serve"])
+@pytest.mark.parametrize("port", ["99999", "-1", "http"])
+def test_a_port_that_cannot_be_is_a_sentence_not_a_traceback(verb, port, tmp_path, capsys):
+    with pytest.raises(SystemExit) as left:
+        cli.main([verb, f"--port={port}", "--data", str(tmp_path / "data")])
+
+    assert (left.value.code, f"{port} is no port" in capsys.readouterr().err) == (2, True)
+
+
 @pytest.mark.parametrize(
     ("host", "loopback"),
     [("127.0.0.1", True), ("127.8.8.8", True), ("::1", True), ("localhost", True), ("192.0.2.1", False), ("::", False)],
