@@ -1,8 +1,22 @@
 """What the fundraising refuses, in the words people read."""
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from commonpress.fundraising.amounts import amount_text
+from commonpress.fundraising.money import Money
+from commonpress.lib import once
 from commonpress.lib.refusals import Refused
+
+
+class SentAlready(once.SentAlready):
+    message = _(
+        "This form was sent already, for %(amount)s. What you wrote now is still here: send it if it is another one."
+    )
+
+    def __init__(self, amount: Money) -> None:
+        """Say which amount stands under the form's key."""
+        super().__init__(str(self.message) % {"amount": amount_text(amount, get_language() or "en")})
 
 
 class NothingLeftToRefund(Refused):

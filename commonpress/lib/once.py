@@ -1,8 +1,9 @@
 """The once-only key of a form: sent twice, done once.
 
 A form carries a hidden field `once`. The row the form makes keeps it in a nullable unique
-column `once_key`, and the database decides which of two equal posts came first. A page that is
-kept for everyone cannot carry one; there JavaScript or the compose page puts it in.
+column `once_key`, and the database decides which of two equal posts came first. Whoever finds that row
+compares it with what was sent: other words under the same key are another form, and SentAlready. A page that
+is kept for everyone cannot carry a key; there JavaScript or the compose page puts it in.
 """
 
 import re
@@ -11,10 +12,21 @@ import time
 from collections.abc import Mapping
 
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext_lazy as _
+
+from commonpress.lib.refusals import Refused
 
 FIELD = "once"
 SECOND_CLICK_SECONDS = 5
 KEY = re.compile(r"[A-Za-z0-9_-]{8,64}")
+
+
+class SentAlready(Refused):
+    """Raised for a form whose key made something else, as after the browser's Back; it comes back with a new key."""
+
+    status = 409
+    message = _("This form was sent already. What you wrote now is still here: send it if it is another one.")
+    may_try_again = True
 
 
 def new_key() -> str:

@@ -52,18 +52,27 @@ class RefusalMiddleware:
             return None
         if request.method == "POST":
             return compose_again(
-                request, str(exception.message), status=exception.status, may_send=exception.may_try_again
+                request,
+                str(exception.message),
+                status=exception.status,
+                may_send=exception.may_try_again,
+                is_another=isinstance(exception, once.SentAlready),
             )
         response = render(request, "theme/refused.html", {"message": exception.message}, status=exception.status)
         add_never_cache_headers(response)
         return response
 
 
-def compose_again(request: HttpRequest, message: str, *, status: int, may_send: bool) -> HttpResponse:
-    """Answer a refused POST with what was typed; with a token and a button where it may pass next time."""
+def compose_again(
+    request: HttpRequest, message: str, *, status: int, may_send: bool, is_another: bool = False
+) -> HttpResponse:
+    """Answer a refused POST with what was typed; with a token and a button where it may pass next time.
+
+    `is_another`: the form's once-only key is spent, so it comes back with a new one.
+    """
     context = {
         "message": message,
-        "fields": typed_fields(request),
+        "fields": typed_fields(request, is_another=is_another),
         "may_send": may_send,
         "address": request.get_full_path(),
     }
@@ -72,7 +81,7 @@ def compose_again(request: HttpRequest, message: str, *, status: int, may_send: 
     return response
 
 
-def typed_fields(request: HttpRequest) -> list[TypedField]:
+def typed_fields(request: HttpRequest, *, is_another: bool) -> list[TypedField]:
     """Return what was posted, in order; all of it in sight but the once-only key.
 
     In sight, because a browser that does not name the page the form came from may have been
@@ -81,7 +90,7 @@ def typed_fields(request: HttpRequest) -> list[TypedField]:
     return [
         TypedField(
             name=name,
-            value=value,
+            value=once.new_key() if is_another and name == once.FIELD else value,
             label=str(LABELS.get(name, name)),
             is_long=name in LONG or "\n" in value or len(value) > 60,
             is_hidden=name == once.FIELD,

@@ -148,6 +148,20 @@ def test_the_form_sent_twice_enters_one_gift(desk):
     assert (Gift.objects.count(), Supporter.objects.count()) == (1, 1)
 
 
+def test_the_form_gone_back_to_and_sent_with_another_gift_is_refused_once_and_then_entered(desk):
+    drive = make_drive()
+    enter(desk, drive, once="the-same-form", note="Envelope 1")
+
+    another = enter(desk, drive, once="the-same-form", amount="400", note="Envelope 2")
+
+    shown = text_of(another)
+    assert (another.status_code, Gift.objects.count()) == (409, 1)
+    assert "This form was sent already, for €25." in shown
+    assert ('value="400"' in shown, 'value="Envelope 2"' in shown) == (True, True)
+    enter(desk, drive, once=re.search(r'name="once" value="([^"]+)"', shown)[1], amount="400", note="Envelope 2")
+    assert queries.meter(drive, JUNE).received == Money(425_00, "EUR")
+
+
 @pytest.mark.parametrize(
     ("typed", "sentence"),
     [

@@ -1,4 +1,4 @@
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -7,7 +7,7 @@ from commonpress.changes.models import Change
 from commonpress.fundraising import queries
 from commonpress.fundraising.actions.gifts import record_gift, refund_gift
 from commonpress.fundraising.actions.supporters import Giver
-from commonpress.fundraising.errors import NothingLeftToRefund, WrongCurrency
+from commonpress.fundraising.errors import NothingLeftToRefund, SentAlready, WrongCurrency
 from commonpress.fundraising.models.entry import Account, Entry
 from commonpress.fundraising.models.gift import Gift
 from commonpress.fundraising.models.refund import Refund
@@ -54,6 +54,46 @@ def test_a_gift_sent_twice_by_the_same_form_is_one_gift():
 
     assert again == first
     assert received(drive) == Money(25_00, "EUR")
+
+
+ADA = Giver("Ada Fenwick", "ada@example.org", may_be_named=False)
+SENT = {"amount": Money(25_00, "EUR"), "source": Gift.Source.CASH, "supporter": ADA, "note": "At the fair"}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"amount": Money(400_00, "EUR")},
+        {"source": Gift.Source.BANK},
+        {"note": "Another envelope"},
+        {"occurred_at": JULY},
+        {"is_anonymous": False},
+        {"supporter": None},
+        {"supporter": Giver("Ada Fenwick", "", may_be_named=False)},
+        {"supporter": Giver("Bo", "ada@example.org", may_be_named=False)},
+        {"supporter": Giver("Ada Fenwick", "bo@example.org", may_be_named=False)},
+    ],
+)
+def test_another_gift_under_the_key_of_one_in_the_book_is_refused_and_not_dropped_in_silence(change):
+    drive = make_drive()
+    make_gift(drive, **SENT, once_key="the-same-form")
+
+    with pytest.raises(SentAlready) as refused:
+        make_gift(drive, **SENT | change, once_key="the-same-form")
+
+    assert "for €25." in str(refused.value.message)
+    assert (Gift.objects.count(), Supporter.objects.count(), received(drive)) == (1, 1, Money(25_00, "EUR"))
+
+
+def test_the_same_words_later_that_day_and_another_name_for_a_known_address_are_the_same_gift():
+    drive = make_drive()
+    known = make_supporter(email="ADA@example.org")
+    make_gift(drive, supporter=known)
+
+    first = make_gift(drive, **SENT, once_key="the-same-form")
+    again = make_gift(drive, **SENT, once_key="the-same-form", occurred_at=JUNE + timedelta(hours=3))
+
+    assert (again, first.supporter) == (first, known)
 
 
 def test_two_equal_gifts_without_a_key_are_two_gifts():
@@ -125,6 +165,30 @@ def test_a_refund_sent_twice_by_the_same_form_is_one_refund():
 
     assert again == first
     assert received(drive) == Money(10_00, "EUR")
+
+
+@pytest.mark.parametrize(
+    "change", [{"amount": Money(6_00, "EUR")}, {"reason": Refund.Reason.MISTAKE}, {"note": "Sent back"}]
+)
+def test_another_refund_under_the_key_of_one_in_the_book_is_refused(change):
+    gift = make_gift(make_drive(), 15_00)
+    refund_gift(gift, amount=Money(5_00, "EUR"), once_key="the-same-form")
+
+    with pytest.raises(SentAlready):
+        refund_gift(gift, **{"amount": Money(5_00, "EUR")} | change, once_key="the-same-form")
+
+    assert queries.remaining(gift) == Money(10_00, "EUR")
+
+
+def test_a_refund_of_another_gift_under_the_same_key_is_refused():
+    drive = make_drive()
+    first, second = make_gift(drive, 15_00), make_gift(drive, 15_00)
+    refund_gift(first, amount=Money(5_00, "EUR"), once_key="the-same-form")
+
+    with pytest.raises(SentAlready):
+        refund_gift(second, amount=Money(5_00, "EUR"), once_key="the-same-form")
+
+    assert queries.remaining(second) == Money(15_00, "EUR")
 
 
 def test_one_of_two_gifts_of_a_supporter_refunded_leaves_the_other():

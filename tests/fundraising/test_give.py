@@ -134,6 +134,22 @@ def test_a_form_sent_twice_is_one_pledge(client):
     assert Pledge.objects.count() == 1
 
 
+def test_the_form_gone_back_to_and_sent_with_another_amount_is_refused_once_and_then_taken(client):
+    send(client, amount="5", once="0f8fad5b-d9cb-469f-a165")
+    another = send(client, amount="40", message="One more", once="0f8fad5b-d9cb-469f-a165")
+
+    shown = text_of(another)
+    assert (another.status_code, Pledge.objects.count()) == (409, 1)
+    assert (
+        "This form was sent already, for €5. What you wrote now is still here: send it if it is another one." in shown
+    )
+    key = re.search(r'name="once" value="([^"]+)"', shown)[1]
+    assert ("One more" in shown, key != "0f8fad5b-d9cb-469f-a165") == (True, True)
+
+    send(client, amount="40", message="One more", once=key)
+    assert sorted(Pledge.objects.values_list("amount_minor", flat=True)) == [5_00, 40_00]
+
+
 def test_currency_and_drive_in_the_form_are_not_believed(client):
     other = make_drive(is_current=False, currency="USD")
 

@@ -139,7 +139,7 @@ class History:
 
     def same_gift_twice(self, amount, hours, number):
         self.gift(amount, hours, number)
-        assert self.record(amount, self.now, number) == self.gifts[-1]
+        assert self.record(amount, self.gifts[-1].occurred_at, number) == self.gifts[-1]
 
     def record(self, amount, moment, number):
         return record_gift(

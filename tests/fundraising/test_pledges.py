@@ -8,7 +8,7 @@ from django.utils import timezone
 from commonpress.accounts.rules import Role
 from commonpress.fundraising import effects, queries
 from commonpress.fundraising.actions.pledges import cancel_pledge, confirm_pledge, expire_pledges
-from commonpress.fundraising.errors import PledgeIsSettled
+from commonpress.fundraising.errors import PledgeIsSettled, SentAlready
 from commonpress.fundraising.models.gift import Gift
 from commonpress.fundraising.models.pledge import Pledge
 from commonpress.fundraising.models.supporter import Supporter
@@ -51,6 +51,31 @@ def test_a_pledge_sent_twice_by_the_same_form_is_one_pledge():
 
     assert again == first
     assert both(drive) == (0, 30_00)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"minor": 31_00}, {"public_name": "Bo"}, {"public_name": ""}, {"email": "bo@a.example"}, {"message": "?"}],
+)
+def test_another_pledge_under_the_key_of_one_that_stands_is_refused(change):
+    drive = make_drive()
+    sent = {"minor": 30_00, "public_name": "Ada", "email": "ada@a.example", "once_key": "the-same-form"}
+    promise(drive, **sent)
+
+    with pytest.raises(SentAlready):
+        promise(drive, **sent | change)
+
+    assert both(drive) == (0, 30_00)
+
+
+def test_a_pledge_sent_again_after_its_money_came_is_still_the_same():
+    drive = make_drive()
+    make_gift(drive, supporter=make_supporter(email="ada@a.example"))
+    sent = {"minor": 30_00, "public_name": "A.", "email": "ada@a.example", "once_key": "the-same-form"}
+    first = promise(drive, **sent)
+    confirm_pledge(first)
+
+    assert promise(drive, **sent) == first
 
 
 def test_a_confirmed_pledge_is_a_gift_and_no_promise_any_more():

@@ -9,6 +9,7 @@ from django.urls import path as route
 from django.views.decorators.http import require_POST
 
 from commonpress import urls
+from commonpress.lib.once import SentAlready
 from commonpress.lib.refusals import Refused, TooOften
 from commonpress.theme import views
 
@@ -30,6 +31,10 @@ def closed(request):
     raise Closed
 
 
+def sent_already(request):
+    raise SentAlready
+
+
 @require_POST
 def say(request):
     return HttpResponse(request.POST["text"])
@@ -42,6 +47,7 @@ def explode(request):
 urlpatterns = [
     route("t/too-often/", too_often),
     route("t/closed/", closed),
+    route("t/sent-already/", sent_already),
     route("t/say/", say),
     route("t/explode/", explode),
     route("t/gone/", views.gone),
@@ -78,6 +84,15 @@ def test_what_may_pass_later_comes_back_whole_with_a_button(client):
     assert len(kept.pop("csrfmiddlewaretoken")) == 64
     assert kept == {name: value for name, value in TYPED.items() if name != "password"}
     assert "secret" not in page
+
+
+def test_a_form_whose_key_is_spent_comes_back_whole_with_a_new_key(client):
+    answer = client.post("/t/sent-already/", TYPED)
+
+    kept = fields_of(answer.content.decode())
+    assert answer.status_code == 409
+    assert (kept["text"], kept["name"]) == (TYPED["text"], TYPED["name"])
+    assert kept["once"] not in {"", TYPED["once"]}
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from commonpress.accounts.models import Person
 from commonpress.database.priority import priority
 from commonpress.fundraising import ledger
 from commonpress.fundraising.actions.gifts import record_gift
-from commonpress.fundraising.errors import GivingIsClosed, PledgeIsSettled, WrongCurrency
+from commonpress.fundraising.errors import GivingIsClosed, PledgeIsSettled, SentAlready, WrongCurrency
 from commonpress.fundraising.models.drive import Drive
 from commonpress.fundraising.models.gift import Gift
 from commonpress.fundraising.models.pledge import Pledge
@@ -32,37 +32,52 @@ def make_pledge(
 ) -> Pledge:
     """Write down that somebody means to give, once per `once_key`, and tell them how, and the treasurers that.
 
-    Raises GivingIsClosed before the first and after the last day of a dated drive.
+    Raises GivingIsClosed before the first and after the last day of a dated drive, SentAlready when another
+    pledge stands under the key.
     """
     require(amount.currency == drive.currency, WrongCurrency)
-    if once_key is not None and (standing := Pledge.objects.filter(once_key=once_key).first()):
-        return standing
     now = timezone.now()
+    pledge = Pledge(
+        drive=drive,
+        amount_minor=amount.minor,
+        currency=amount.currency,
+        is_anonymous=not public_name,
+        message=message,
+        period_key=drive.period_at(now).key,
+        made_at=now,
+        once_key=once_key,
+    )
+    if once_key is not None and (standing := Pledge.objects.filter(once_key=once_key).first()):
+        require(says_the_same(standing, pledge, public_name, email), SentAlready(standing.amount))
+        return standing
     require(drive.takes_pledges_at(now), GivingIsClosed)
     try:
         with transaction.atomic():
-            supporter = None
             if public_name or email:
                 # Always a row of its own: what a stranger types must not reach another supporter's.
-                supporter = Supporter.objects.create(name=public_name, public_name=public_name, email=email)
-            pledge = Pledge.objects.create(
-                drive=drive,
-                supporter=supporter,
-                amount_minor=amount.minor,
-                currency=amount.currency,
-                is_anonymous=not public_name,
-                message=message,
-                period_key=drive.period_at(now).key,
-                made_at=now,
-                once_key=once_key,
-            )
+                pledge.supporter = Supporter.objects.create(name=public_name, public_name=public_name, email=email)
+            pledge.save(force_insert=True)
     except IntegrityError:
         if once_key is None:
             raise
-        return Pledge.objects.get(once_key=once_key)
+        standing = Pledge.objects.get(once_key=once_key)
+        require(says_the_same(standing, pledge, public_name, email), SentAlready(standing.amount))
+        return standing
     ledger.promise(pledge)
     announce_pledge.enqueue(pledge.pk)
     return pledge
+
+
+def says_the_same(standing: Pledge, sent: Pledge, public_name: str, email: str) -> bool:
+    """Tell whether a pledge sent under a used key is the one that stands."""
+    names = ("drive_id", "amount_minor", "currency", "is_anonymous", "message")
+    if any(getattr(standing, name) != getattr(sent, name) for name in names):
+        return False
+    if standing.supporter is None:
+        return not public_name and not email
+    # Once the money is here, the row may be that of somebody who gave before, with their own name.
+    is_named_so = standing.supporter.public_name == public_name or standing.gift_id is not None
+    return standing.supporter.email.lower() == email.lower() and is_named_so
 
 
 @priority("money")

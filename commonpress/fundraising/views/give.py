@@ -34,12 +34,11 @@ def give(request: HttpRequest) -> HttpResponse:
     form = GiveForm(drive, request.POST)
     if not form.is_valid():
         return give_page(request, drive, bank, form, status=422)
-    key, standing = once_key_of(request, form)
-    if standing is not None:
-        return redirect(standing)
-    # The first is a person at a keyboard; the second is all the world at once.
-    limit(f"pledge:{address_prefix(request)}", times=5, seconds=600)
-    limit("pledge", times=60, seconds=60)
+    key, is_known = once_key_of(request, form)
+    if not is_known:
+        # The first is a person at a keyboard; the second is all the world at once.
+        limit(f"pledge:{address_prefix(request)}", times=5, seconds=600)
+        limit("pledge", times=60, seconds=60)
     pledge = make_pledge(
         drive,
         amount=form.cleaned_data["amount"],
@@ -51,8 +50,8 @@ def give(request: HttpRequest) -> HttpResponse:
     return redirect(pledge)
 
 
-def once_key_of(request: HttpRequest, form: GiveForm) -> tuple[str, Pledge | None]:
-    """Return the form's once-only key and the pledge already made with it.
+def once_key_of(request: HttpRequest, form: GiveForm) -> tuple[str, bool]:
+    """Return the form's once-only key, and whether a pledge stands under it already.
 
     The page is the same bytes for everybody and carries no key; without JavaScript a second click is
     known by its sender and words.
@@ -60,7 +59,8 @@ def once_key_of(request: HttpRequest, form: GiveForm) -> tuple[str, Pledge | Non
     given = once.key_of(request.POST)
     words = [str(form.cleaned_data[name]) for name in ("amount", "name", "email", "message")]
     keys = (given,) if given else once.keys_of_words(address_prefix(request), *words)
-    return keys[0], Pledge.objects.filter(once_key__in=keys).first()
+    known = Pledge.objects.filter(once_key__in=keys).values_list("once_key", flat=True).first()
+    return known or keys[0], known is not None
 
 
 @require_safe
