@@ -8,6 +8,7 @@ from django.utils import timezone
 from commonpress.accounts.rules import Role
 from commonpress.fundraising import effects, queries
 from commonpress.fundraising.actions.pledges import cancel_pledge, confirm_pledge, expire_pledges
+from commonpress.fundraising.actions.supporters import Giver
 from commonpress.fundraising.errors import PledgeIsSettled, SentAlready
 from commonpress.fundraising.models.gift import Gift
 from commonpress.fundraising.models.pledge import Pledge
@@ -165,6 +166,42 @@ def test_who_gave_before_from_the_same_address_is_the_same_supporter():
 
     assert gift.supporter == known
     assert list(Supporter.objects.values_list("public_name", flat=True)) == ["Ada"]
+
+
+def test_a_gift_entered_by_hand_is_never_tied_to_what_a_stranger_typed_with_a_pledge():
+    drive = make_drive()
+    promise(drive, public_name="Rude Words", email="ada@example.org")
+
+    gift = make_gift(drive, supporter=Giver("Ada Lovelace", "ada@example.org", may_be_named=True))
+
+    assert (gift.supporter.name, gift.supporter.public_name) == ("Ada Lovelace", "Ada Lovelace")
+
+
+def test_confirming_the_first_of_two_pledges_last_leaves_every_gift_its_supporter():
+    drive = make_drive()
+    first = promise(drive, public_name="Ada", email="ada@example.org")
+    second = promise(drive, public_name="Ada L", email="ada@example.org")
+
+    by_pledge = confirm_pledge(second)
+    by_hand = make_gift(drive, supporter=Giver("Ada", "ada@example.org", may_be_named=True))
+    last = confirm_pledge(first)
+
+    by_hand.refresh_from_db()
+    assert by_hand.supporter == last.supporter == by_pledge.supporter
+    assert list(Supporter.objects.values_list("public_name", flat=True)) == ["Ada L"]
+
+
+def test_a_row_that_gifts_hang_on_is_kept_when_its_pledge_is_confirmed():
+    drive = make_drive()
+    known = make_supporter(email="ada@example.org")
+    make_gift(drive, supporter=known)
+    pledge = promise(drive, public_name="Ada", email="ada@example.org")
+    tied_before = make_gift(drive, supporter=pledge.supporter)
+
+    confirm_pledge(pledge)
+
+    tied_before.refresh_from_db()
+    assert tied_before.supporter.public_name == "Ada"
 
 
 def test_an_unconfirmed_pledge_never_touches_another_supporters_row():

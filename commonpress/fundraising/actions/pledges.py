@@ -7,6 +7,7 @@ from commonpress.accounts.models import Person
 from commonpress.database.priority import priority
 from commonpress.fundraising import ledger
 from commonpress.fundraising.actions.gifts import record_gift
+from commonpress.fundraising.actions.supporters import known_by
 from commonpress.fundraising.errors import GivingIsClosed, PledgeIsSettled, SentAlready, WrongCurrency
 from commonpress.fundraising.models.drive import Drive
 from commonpress.fundraising.models.gift import Gift
@@ -100,7 +101,8 @@ def confirm_pledge(
     if pledge.is_open:
         ledger.release(pledge)
     newcomer = pledge.supporter
-    pledge.supporter = supporter_known_before(newcomer)
+    if newcomer is not None:
+        pledge.supporter = known_by(newcomer.email) or newcomer
     gift = record_gift(
         pledge.drive,
         amount=amount or pledge.amount,
@@ -116,7 +118,8 @@ def confirm_pledge(
     settle(pledge, Pledge.State.CONFIRMED)
     pledge.confirmed_by = by
     pledge.save()
-    if newcomer is not None and newcomer != pledge.supporter:
+    if newcomer is not None and not newcomer.gifts.exists() and not newcomer.pledges.exists():
+        # Who they are is known from before; what was typed with the pledge is not kept beside it.
         newcomer.delete()
     return gift
 
@@ -160,16 +163,3 @@ def expire_pledge(pk: int, now: datetime) -> bool:
 def settle(pledge: Pledge, state: Pledge.State) -> None:
     pledge.state = state
     pledge.settled_at = timezone.now()
-
-
-def supporter_known_before(newcomer: Supporter | None) -> Supporter | None:
-    """Return the supporter who gave before from this address, if any."""
-    if newcomer is None or not newcomer.email:
-        return newcomer
-    known = (
-        Supporter.objects.filter(email__iexact=newcomer.email, gifts__isnull=False)
-        .exclude(pk=newcomer.pk)
-        .order_by("pk")
-        .first()
-    )
-    return known or newcomer

@@ -14,12 +14,23 @@ class Giver:
 
 
 def supporter_for(giver: Giver) -> Supporter | None:
-    """Return the supporter the staff mean: the one with this address, or a new one; None without both."""
+    """Return the supporter the staff mean: who gave before from this address, or a new one; None without both."""
     if not giver.name and not giver.email:
         return None
-    known = Supporter.objects.filter(email__iexact=giver.email).order_by("pk").first() if giver.email else None
     public_name = giver.name if giver.may_be_named else ""
-    return known or Supporter.objects.create(name=giver.name, email=giver.email, public_name=public_name)
+    return known_by(giver.email) or Supporter.objects.create(
+        name=giver.name, email=giver.email, public_name=public_name
+    )
+
+
+def known_by(email: str) -> Supporter | None:
+    """Return the supporter who gave before from this address, if any.
+
+    A row without a gift is what a stranger typed with a pledge; the name in it is nobody's yet.
+    """
+    if not email:
+        return None
+    return Supporter.objects.filter(email__iexact=email, gifts__isnull=False).order_by("pk").first()
 
 
 def is_meant(gift: Gift, supporter: Supporter | Giver | None) -> bool:
