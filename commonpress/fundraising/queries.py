@@ -82,14 +82,11 @@ def received_by_book(drive: Drive, period_key: str) -> Money:
     return Money(-total, drive.currency)
 
 
-def refunded(gift: Gift) -> Money:
-    total = gift.refunds.aggregate(total=Coalesce(Sum("amount_minor"), 0))["total"]
-    return Money(total, gift.currency)
-
-
-def remaining(gift: Gift) -> Money:
-    """Return what is left of a gift after its refunds."""
-    return gift.amount - refunded(gift)
+def remaining(gift: Gift, *, before: str | None = None) -> Money:
+    """Return what is left of a gift after its refunds; with a form's once-only key, what was left before that form."""
+    refunds = gift.refunds.filter(Q(once_key=None) | ~Q(once_key=before))
+    total = refunds.aggregate(total=Coalesce(Sum("amount_minor"), 0))["total"]
+    return gift.amount - Money(total, gift.currency)
 
 
 def gifts_for_books() -> QuerySet[Gift]:

@@ -210,6 +210,28 @@ def test_more_than_is_left_is_refused_beside_the_field(desk):
     assert Refund.objects.count() == 0
 
 
+@pytest.mark.parametrize("amount", ["10", "15"])
+def test_a_refund_sent_twice_is_done_once_and_answered_alike(desk, amount):
+    gift = make_gift(make_drive(), 15_00)
+    typed = {"amount": amount, "reason": "returned", "once": "the-same-form"}
+
+    answers = [desk.post(f"/admin/fundraising/gifts/{gift.public_id}/", typed) for _time in range(2)]
+
+    assert [answer["Location"] for answer in answers] == ["/admin/fundraising/gifts/"] * 2
+    assert Refund.objects.get().amount == Money(int(amount) * 100, "EUR")
+
+
+def test_a_second_refund_of_more_than_is_left_is_refused_beside_the_field(desk):
+    gift = make_gift(make_drive(), 15_00)
+    address = f"/admin/fundraising/gifts/{gift.public_id}/"
+    desk.post(address, {"amount": "10", "reason": "returned", "once": "the-first-form"})
+
+    response = desk.post(address, {"amount": "10", "reason": "returned", "once": "the-second-form"})
+
+    assert (response.status_code, Refund.objects.count()) == (422, 1)
+    assert "That is more than is left of this gift." in text_of(response)
+
+
 def test_a_gift_taken_back_whole_has_no_form_any_more(desk):
     gift = make_gift(make_drive(), 15_00)
     address = f"/admin/fundraising/gifts/{gift.public_id}/"

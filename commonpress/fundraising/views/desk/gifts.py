@@ -16,7 +16,6 @@ from commonpress.fundraising import queries
 from commonpress.fundraising.actions.gifts import record_gift, refund_gift
 from commonpress.fundraising.actions.supporters import Giver
 from commonpress.fundraising.amounts import amount_text
-from commonpress.fundraising.errors import NothingLeftToRefund
 from commonpress.fundraising.forms.books import GiftForm, RefundForm, moment_of
 from commonpress.fundraising.models.gift import Gift
 from commonpress.fundraising.models.refund import Refund
@@ -146,7 +145,8 @@ class GiftScreen(FormScreen):
         return _("Gift of %(amount)s") % {"amount": amount_text(self.gift.amount, self.language)}
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        return super().get_form_kwargs() | {"left": queries.remaining(self.gift)}
+        # A form sent a second time is looked at as it was the first time: the action knows it by its key.
+        return super().get_form_kwargs() | {"left": queries.remaining(self.gift, before=once.key_of(self.request.POST))}
 
     def get_template_names(self) -> list[str]:
         left = queries.remaining(self.gift)
@@ -181,18 +181,13 @@ class GiftScreen(FormScreen):
         return ", ".join(part for part in parts if part)
 
     def form_valid(self, form: Any) -> HttpResponse:
-        try:
-            refund = refund_gift(
-                self.gift,
-                amount=form.cleaned_data["amount"],
-                reason=Refund.Reason(form.cleaned_data["reason"]),
-                note=form.cleaned_data["note"],
-                by=self.by,
-                once_key=once.key_of(self.request.POST),
-            )
-        except NothingLeftToRefund as refusal:
-            # Somebody was quicker since the page was opened.
-            form.add_error("amount", str(refusal.message))
-            return self.form_invalid(form)
+        refund = refund_gift(
+            self.gift,
+            amount=form.cleaned_data["amount"],
+            reason=Refund.Reason(form.cleaned_data["reason"]),
+            note=form.cleaned_data["note"],
+            by=self.by,
+            once_key=once.key_of(self.request.POST),
+        )
         words = _("%(amount)s is taken back, and the meter restated.")
         return self.done(words % {"amount": amount_text(refund.amount, self.language)})
