@@ -20,6 +20,7 @@ LABELS = {
     "email": gettext_lazy("E-mail address"),
     "message": gettext_lazy("Your message"),
     "amount": gettext_lazy("Amount"),
+    "shown_drive": gettext_lazy("Drive"),
     "reason": gettext_lazy("Reason"),
 }
 LONG = frozenset({"text", "message", "reason"})

@@ -7,6 +7,7 @@ from django.core.cache import cache
 from html5lib import HTMLParser
 
 from commonpress.fundraising import queries
+from commonpress.fundraising.models.drive import Drive
 from commonpress.fundraising.models.pledge import Pledge
 from commonpress.fundraising.money import Money
 from commonpress.newsroom.models.publication import Publication
@@ -157,6 +158,23 @@ def test_currency_and_drive_in_the_form_are_not_believed(client):
 
     pledge = Pledge.objects.get()
     assert (pledge.amount, pledge.drive, pledge.state) == (Money(5_00, "EUR"), queries.current_drive(), "open")
+
+
+def test_a_form_of_the_drive_before_books_nothing_for_the_drive_of_now(client):
+    euros = queries.current_drive()
+    html = client.get("/give/").content.decode()
+    shown_drive = re.search(r'name="shown_drive"[^>]*value="([^"]+)"', html)[1]
+    Drive.objects.update(is_current=False)
+    yen = make_drive(currency="JPY", title="The yen fund", suggestions=[2500])
+
+    response = send(client, choice="2500", message="Keep this", shown_drive=shown_drive)
+
+    shown = text_of(response)
+    assert (response.status_code, Pledge.objects.count()) == (422, 0)
+    assert "We collect for “The yen fund” now. Please look at the amount once more, then send it again." in shown
+    assert ("Keep this" in shown, "checked" in shown, f'value="{euros.slug}"' in shown) == (True, False, False)
+    send(client, amount="300", message="Keep this", shown_drive=yen.slug)
+    assert (Pledge.objects.get().amount, Pledge.objects.get().drive) == (Money(300, "JPY"), yen)
 
 
 def test_controls_and_overrides_are_taken_out_of_a_name_and_a_message(client):

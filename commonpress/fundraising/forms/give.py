@@ -15,8 +15,13 @@ MOST_PROMISED_MAJOR = 10_000
 
 
 class GiveForm(forms.Form):
-    """A pledge. `choice` is one of the amounts offered, in minor units; a typed `amount` goes before it."""
+    """A pledge. `choice` is one of the amounts offered, in minor units; a typed `amount` goes before it.
 
+    `shown_drive` is the slug of the drive the page showed, which need no longer be the current one: its
+    amounts may have meant another currency and another cause.
+    """
+
+    shown_drive = forms.CharField(required=False, max_length=80)
     choice = forms.CharField(required=False, max_length=20)
     name = forms.CharField(required=False, max_length=60)
     email = forms.EmailField(required=False)
@@ -40,8 +45,20 @@ class GiveForm(forms.Form):
     def clean_message(self) -> str:
         return clean_text(self.cleaned_data["message"])
 
+    @property
+    def is_of_another_drive(self) -> bool:
+        return self.is_bound and self.data.get("shown_drive", self.drive.slug) != self.drive.slug
+
+    @property
+    def chosen(self) -> str:
+        """The amount to mark among those offered."""
+        return "" if self.is_of_another_drive else str(self.data.get("choice", ""))
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
+        if self.is_of_another_drive:
+            words = _("We collect for “%(title)s” now. Please look at the amount once more, then send it again.")
+            self.add_error("amount", words % {"title": self.drive.title})
         if "amount" in self.errors:
             return cleaned
         chosen = next((money for money in self.drive.offered if str(money.minor) == cleaned.get("choice")), None)
