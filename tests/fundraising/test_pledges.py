@@ -225,10 +225,45 @@ def test_the_giver_gets_account_reference_and_a_link_to_take_it_back_and_the_tre
 
     to_giver = Letter.objects.get(to="ada@example.org")
     assert pledge.grouped_reference in to_giver.subject
+    # Whoever typed the address may not be whose it is.
+    assert ("Ada" in to_giver.text, "Go" in to_giver.text) == (False, False)
     for fact in ["€30", "DE89 3704 0044 0532 0130 00", f"/give/{pledge.public_id}/cancel/{pledge.cancel_token}/"]:
         assert fact in to_giver.text
     to_treasurer = Letter.objects.exclude(pk=to_giver.pk).get()
     assert (to_treasurer.to, "Go & <b>on</b>" in to_treasurer.text) == (treasurer.email, True)
+
+
+def letters_to(address):
+    return Letter.objects.filter(to__iexact=address, kind="pledge_made").count()
+
+
+def test_a_mailbox_cannot_be_filled_with_pledges_of_others():
+    drive = make_drive()
+    counted = []
+    with time_machine.travel(JUNE, tick=False) as clock:
+        for _day in range(6):
+            for _time in range(3):
+                effects.pledge_made(promise(drive, email="victim@example.org").pk)
+            effects.pledge_made(promise(drive, email="VICTIM@example.org").pk)
+            counted.append(letters_to("victim@example.org"))
+            clock.shift(timedelta(days=1))
+        effects.pledge_made(promise(drive, email="another@example.org").pk)
+
+    assert counted == [1, 2, 3, 3, 3, 3]
+    assert Pledge.objects.filter(state="open").count() == 6 * 4 + 1
+    assert letters_to("another@example.org") == 1
+
+
+def test_who_sends_what_they_promise_is_written_to_each_time():
+    drive = make_drive()
+    with time_machine.travel(JUNE, tick=False) as clock:
+        for _month in range(5):
+            pledge = promise(drive, email="ada@example.org")
+            effects.pledge_made(pledge.pk)
+            confirm_pledge(pledge)
+            clock.shift(timedelta(days=15))
+
+    assert letters_to("ada@example.org") == 5
 
 
 def test_no_letter_goes_to_who_left_no_address():
