@@ -246,6 +246,16 @@ def test_a_pledge_is_taken_back_in_two_steps(client):
     assert "taken back" in text_of(client.get(taken_back["Location"]))
 
 
+def test_a_giver_without_an_address_takes_it_back_from_the_page_of_the_pledge(client):
+    page = client.get(send(client, amount="30")["Location"])
+
+    cancel = re.search(r'href="(/give/[^"]+/cancel/[^"]+)"', page.content.decode())[1]
+    taken_back = client.post(cancel, headers=OURS)
+
+    assert Pledge.objects.get().state == "cancelled"
+    assert "/cancel/" not in text_of(client.get(taken_back["Location"]))
+
+
 def test_a_wrong_link_takes_nothing_back(client):
     pledge = promise(queries.current_drive(), 30_00)
     other = promise(queries.current_drive(), 30_00)
