@@ -244,14 +244,21 @@ def test_a_supporter_is_written_down_with_the_gift_or_not_at_all():
 def test_with_an_account_the_name_behind_its_gifts_is_erased_and_the_gifts_stay():
     drive = make_drive()
     person = PersonFactory(email="ada@example.org")
-    hers = make_gift(drive, 15_00, supporter=make_supporter(email="ADA@example.org"))
-    others = make_gift(drive, 10_00, supporter=make_supporter(email="bo@example.org"))
+    hers = make_gift(
+        drive,
+        15_00,
+        supporter=make_supporter(email="ADA@example.org"),
+        message="In memory of my father, Ada",
+        note="Booked on Monday",
+    )
+    others = make_gift(drive, 10_00, supporter=make_supporter(email="bo@example.org"), message="Good luck")
 
     erase(person)
 
     hers.refresh_from_db()
     others.refresh_from_db()
     gone = hers.supporter
+    assert (hers.message, hers.note, others.message) == ("", "Booked on Monday", "Good luck")
     assert (gone.name, gone.public_name, gone.email, gone.erased_at is not None) == ("", "", "", True)
     assert (others.supporter.email, others.supporter.erased_at) == ("bo@example.org", None)
     assert received(drive) == Money(25_00, "EUR")

@@ -5,6 +5,7 @@ import time_machine
 from django.core import mail
 from django.utils import timezone
 
+from commonpress.accounts.erasing import erase
 from commonpress.accounts.rules import Role
 from commonpress.fundraising import effects, queries
 from commonpress.fundraising.actions.pledges import cancel_pledge, confirm_pledge, expire_pledges
@@ -154,6 +155,20 @@ def test_money_that_comes_late_is_still_money(way):
     confirm_pledge(pledge)
 
     assert both(drive) == (30_00, 0)
+
+
+def test_what_was_written_with_a_pledge_is_erased_with_its_giver():
+    drive = make_drive()
+    open_one = promise(drive, email="ada@example.org", message="From Ada, 5 Elm Street")
+    received = promise(drive, email="ada@example.org", message="Ada again")
+    confirm_pledge(received)
+
+    erase(make_person("ada@example.org"))
+
+    assert list(Pledge.objects.values_list("message", flat=True)) == ["", ""]
+    assert Gift.objects.get().message == ""
+    open_one.refresh_from_db()
+    assert (open_one.state, open_one.supporter.email) == ("open", "")
 
 
 def test_who_gave_before_from_the_same_address_is_the_same_supporter():

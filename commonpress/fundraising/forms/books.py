@@ -24,6 +24,7 @@ from commonpress.lib.text import clean_line
 
 EARLIEST = date(2000, 1, 1)
 FIRST_TO_SEE_A_DAY = ZoneInfo("Pacific/Kiritimati")
+NO_NAMES_IN_NOTES = _("It stays when a supporter is erased, so write no names here.")
 
 
 class OnceForm(forms.Form):
@@ -61,7 +62,12 @@ class GiftForm(OnceForm):
         help_text=_("Thanks are sent there. The same address is the same supporter."),
     )
     may_be_named = forms.BooleanField(label=_("Readers may see the name"), required=False)
-    note = forms.CharField(label=_("Note for the books"), max_length=200, required=False)
+    note = forms.CharField(
+        label=_("Note for the books"),
+        max_length=200,
+        required=False,
+        help_text=NO_NAMES_IN_NOTES,
+    )
 
     def clean_name(self) -> str:
         return clean_line(self.cleaned_data["name"])
@@ -80,7 +86,7 @@ class GiftForm(OnceForm):
 
 class RefundForm(OnceForm):
     reason = forms.ChoiceField(label=_("Why"), choices=Refund.Reason.choices)
-    note = forms.CharField(label=_("Note for the books"), max_length=200, required=False)
+    note = forms.CharField(label=_("Note for the books"), max_length=200, required=False, help_text=NO_NAMES_IN_NOTES)
 
     def __init__(self, left: Money, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
