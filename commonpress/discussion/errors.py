@@ -17,6 +17,12 @@ class CommentIsGone(Refused):
     message = _("The comment you are answering is no longer here. Your text stands below, so that you can keep it.")
 
 
+class SentAlready(Refused):
+    status = 409
+    message = _("This form was sent already, with other words. What you wrote now is still here: please send it again.")
+    may_try_again = True
+
+
 class ThreadIsFull(Refused):
     status = 409
     message = _("This discussion is full.")

@@ -4,7 +4,9 @@ import threading
 
 import pytest
 from django.db import connection
+from django.test import Client
 
+from commonpress.accounts.models import Guest
 from commonpress.discussion.actions.comments import post_comment
 from commonpress.discussion.actions.moderation import remove_comment
 from commonpress.discussion.actions.votes import DOWN, UP, vote
@@ -107,6 +109,37 @@ def test_one_form_sent_many_times_at_once_posts_one_comment():
 
     assert len({result.pk for result in results}) == 1
     assert_counts_agree_with_rows(story)
+
+
+def test_the_clicks_of_a_stranger_that_arrive_together_make_one_guest():
+    story = story_to_discuss()
+    form = {"text": "Once.", "once": "one-key-of-a-form"}
+
+    answers = together(
+        *[
+            lambda: Client(headers={"sec-fetch-site": "same-origin"}).post(f"/-/compose/{story.pk}", form)
+            for _click in range(3)
+        ]
+    )
+
+    assert len({answer.headers["Location"] for answer in answers}) == 1
+    assert sum("guest" in answer.cookies for answer in answers) == 1
+    assert (Comment.objects.count(), Guest.objects.count()) == (1, 1)
+
+
+def test_one_key_used_for_two_stories_at_once_posts_in_one_of_them():
+    stories = [story_to_discuss("One"), story_to_discuss("Other")]
+    guests = [GuestFactory(), GuestFactory()]
+
+    results = together(
+        *[
+            lambda story=story, guest=guest: post_comment(story, writer=guest, text="Once.", once="one-key-of-a-form")
+            for story, guest in zip(stories, guests, strict=True)
+        ]
+    )
+
+    assert sorted(type(result).__name__ for result in results) == ["Comment", "SentAlready"]
+    assert Comment.objects.count() == 1
 
 
 def test_a_reply_and_the_removal_of_its_parent_leave_the_counts_right():

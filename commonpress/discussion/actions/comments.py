@@ -1,17 +1,16 @@
 """What readers do to a thread: write in it."""
 
-from datetime import timedelta
+from collections.abc import Collection
 
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 
 from commonpress.accounts.models import Guest, Person, Writer
 from commonpress.accounts.rules import is_staff_here
 from commonpress.changes.changed import changed
 from commonpress.discussion import markup, rules
 from commonpress.discussion.actions.placing import place, thread_for_writing
-from commonpress.discussion.errors import CommentIsGone, ThreadIsClosed
-from commonpress.discussion.models import Comment, CommentState, DiscussionSettings, Thread
+from commonpress.discussion.errors import CommentIsGone, SentAlready, ThreadIsClosed
+from commonpress.discussion.models import Comment, CommentState, DiscussionSettings
 from commonpress.discussion.rules import Discussed
 from commonpress.lib.refusals import require
 
@@ -30,23 +29,44 @@ def post_comment(
     The comment stands at once or is held, as the publication's settings say. `name` is a guest's;
     a person's own is shown instead.
 
-    Raises ThreadIsClosed or CommentIsGone when that happened while the reader was typing.
+    Raises ThreadIsClosed or CommentIsGone when that happened while the reader was typing, and
+    SentAlready when something else was posted with the key.
     """
-    if once is not None and (posted := posted_with(once)) is not None:
-        return posted
     try:
-        return _post(page, writer=writer, text=text, name=name, parent=parent, once=once)
+        comment = _post(page, writer=writer, text=text, name=name, parent=parent, once=once)
     except IntegrityError:
-        # Two equal posts arrived together; the constraint let the other one in.
-        posted = posted_with(once) if once is not None else None
-        if posted is None:
+        # The lock on the thread does not keep the same key from being used in another one.
+        if once is None or posted_with([once]) is None:
             raise
-        return posted
+        raise SentAlready from None
+    require(is_what_was_sent(comment, page=page, parent=parent, text=text), SentAlready)
+    return comment
 
 
-def posted_with(once: str) -> Comment | None:
-    """Return the comment that was made with this once-only key, if there is one."""
-    return Comment.objects.filter(once_key=once).select_related("person").first()
+def posted_with(keys: Collection[str]) -> Comment | None:
+    """Return the comment that was made with one of these once-only keys, if there is one."""
+    return Comment.objects.filter(once_key__in=keys).select_related("person").first()
+
+
+def posted_meanwhile(page: Discussed, keys: Collection[str]) -> Comment | None:
+    """Look for such a comment once more, and keep others from posting on the page until the transaction ends.
+
+    A stranger's clicks that arrive together then make one guest, as they make one comment.
+    """
+    thread_for_writing(page)
+    return posted_with(keys)
+
+
+def is_what_was_sent(comment: Comment, *, page: Discussed, parent: Comment | None, text: str) -> bool:
+    """Tell whether a standing comment says what was sent with its key.
+
+    Who goes back in the browser and writes something else sends the old form's key with it.
+    """
+    return (
+        comment.thread_id == page.pk
+        and comment.parent_id == (parent.pk if parent else None)
+        and comment.body_source == markup.clean_text(text)
+    )
 
 
 @transaction.atomic
@@ -54,6 +74,8 @@ def _post(
     page: Discussed, *, writer: Writer, text: str, name: str, parent: Comment | None, once: str | None
 ) -> Comment:
     thread = thread_for_writing(page)
+    if once is not None and (posted := posted_with([once])) is not None:
+        return posted
     # An editor may close the discussion, or a moderator remove what is answered, while the reader still types.
     page.refresh_from_db(fields=["comments_state", "live"])
     require(rules.is_open(page), ThreadIsClosed)
@@ -61,8 +83,6 @@ def _post(
         parent = Comment.objects.filter(pk=parent.pk, thread=thread, state=CommentState.PUBLISHED).first()
         require(parent is not None, CommentIsGone)
     text = markup.clean_text(text)
-    if once is None and (said := _said_just_now(thread, writer, parent, text)) is not None:
-        return said
     html = markup.render(text)
     is_held = rules.is_held(DiscussionSettings.load(), writer, has_link=markup.has_link(text, html))
     comment = place(
@@ -83,15 +103,3 @@ def _post(
     )
     changed(thread.key)
     return comment
-
-
-def _said_just_now(thread: Thread, writer: Writer, parent: Comment | None, text: str) -> Comment | None:
-    """Return the same comment of the same writer from the last minute, if there is one.
-
-    A page that is kept for everyone carries no once-only key, and without JavaScript nothing adds one:
-    there, an impatient second click is known by its words.
-    """
-    since = timezone.now() - timedelta(minutes=1)
-    mine = Comment.objects.filter(thread=thread, parent=parent, body_source=text, created_at__gte=since)
-    mine = mine.filter(person=writer) if isinstance(writer, Person) else mine.filter(guest=writer)
-    return mine.exclude(state=CommentState.REMOVED).first()

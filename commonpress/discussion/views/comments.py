@@ -7,15 +7,17 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from commonpress.accounts.http import WriterRequest, guest_for
+from commonpress.accounts.models import Person
 from commonpress.discussion import markup, pages, queries, rates, rules
-from commonpress.discussion.actions.comments import post_comment, posted_with
-from commonpress.discussion.errors import CommentIsGone, ThreadIsClosed
+from commonpress.discussion.actions.comments import is_what_was_sent, post_comment, posted_meanwhile, posted_with
+from commonpress.discussion.errors import CommentIsGone, SentAlready, ThreadIsClosed
 from commonpress.discussion.forms import CommentForm
 from commonpress.discussion.models import Comment
 from commonpress.discussion.rules import Discussed
-from commonpress.discussion.views.fragments import wants_fragment
+from commonpress.discussion.views.fragments import fragment, wants_fragment
 from commonpress.discussion.views.threads import entry_html
 from commonpress.lib import once
+from commonpress.lib.limits import address_prefix
 from commonpress.lib.refusals import require
 
 
@@ -37,24 +39,45 @@ def compose(request: WriterRequest, page_key: int, public_id: str | None = None)
         return _compose_page(request, page, parent, form, status=422)
     if request.POST.get("then") == "preview":
         return _compose_page(request, page, parent, form, preview=markup.render(form.cleaned_data["text"]))
-    return _answer(request, _posted(request, page, parent, form), page)
+    posted = _posted(request, page, parent, form)
+    if not is_what_was_sent(posted, page=page, parent=parent, text=form.cleaned_data["text"]):
+        form.add_error("text", SentAlready.message)
+        return _compose_page(request, page, parent, form, status=SentAlready.status, is_new=True)
+    return _answer(request, posted, page)
 
 
 def _posted(request: WriterRequest, page: Discussed, parent: Comment | None, form: CommentForm) -> Comment:
-    key = once.key_of(request.POST)
-    # Asked before a guest is made: the second click of a stranger must not make them another stranger.
-    if key is not None and (posted := posted_with(key)) is not None:
+    """Return the comment made of the form, or what was made with its once-only key before."""
+    keys = _once_keys(request, page, parent, form)
+    if (posted := posted_with(keys)) is not None:
         return posted
     rates.take_comment(request)
     with transaction.atomic():
-        return post_comment(
+        # Asked before a guest is made: the second click of a stranger must not make them another stranger.
+        return posted_meanwhile(page, keys) or post_comment(
             page,
             writer=request.writer or guest_for(request),
             text=form.cleaned_data["text"],
             name=form.cleaned_data["name"],
             parent=parent,
-            once=key,
+            once=keys[0],
         )
+
+
+def _once_keys(
+    request: WriterRequest, page: Discussed, parent: Comment | None, form: CommentForm
+) -> tuple[str] | tuple[str, str]:
+    """Return the form's once-only key, and by which others a comment made of it is known.
+
+    A page that is kept for everyone carries none; without JavaScript a second click is known by its
+    sender and words. A guest's sender is the address: with the first click they were a stranger yet.
+    """
+    given = once.key_of(request.POST)
+    if given is not None:
+        return (given,)
+    sender = request.writer.voter_key if isinstance(request.writer, Person) else address_prefix(request)
+    place = parent.public_id if parent else str(page.pk)
+    return once.keys_of_words(sender, place, form.cleaned_data["text"], form.cleaned_data["name"])
 
 
 def _answer(request: WriterRequest, comment: Comment, page: Discussed) -> HttpResponse:
@@ -74,14 +97,17 @@ def _compose_page(
     *,
     preview: str = "",
     status: int = 200,
+    is_new: bool = False,
 ) -> HttpResponse:
+    """Show the form with what was typed; `is_new` makes it one that was never sent."""
     context = {
         "page": page,
         "parent": parent,
         "form": form,
         "preview": preview,
         "is_guest": not rules.is_person(request.writer),
-        "once": once.key_of(request.POST) or once.new_key(),
+        "once": (None if is_new else once.key_of(request.POST)) or once.new_key(),
     }
-    template = "discussion/compose_fragment.html" if wants_fragment(request) else "discussion/compose.html"
-    return render(request, template, context, status=status)
+    if not wants_fragment(request):
+        return render(request, "discussion/compose.html", context, status=status)
+    return fragment(render(request, "discussion/compose_fragment.html", context, status=status))

@@ -26,7 +26,7 @@ customElements.define("comment-form", class extends HTMLElement {
       return
     }
     // A preview, or what is wrong with the comment: the same form with everything kept.
-    if (response?.ok || response?.status === 422) {
+    if (response?.headers.has("X-Fragment")) {
       this.innerHTML = await response.text()
       this.#giveKey()
       const first = this.querySelector("[aria-invalid], .preview") ?? this.querySelector("textarea")
