@@ -9,7 +9,7 @@ from commonpress.discussion import markup
 ROUNDS = 5
 PROSE = "The bridge stays *closed* until the spring, says the council; nobody in town believes it.\n\n"
 
-# Texts of the largest size, each of which makes some Markdown parser or link finder slow.
+# Texts of about the largest size, each of which makes some Markdown parser or link finder slow.
 BOMBS = [
     ">" * 10_000,
     "> " * 5_000,
@@ -38,6 +38,17 @@ BOMBS = [
     "a.com " * 1_666,
     "www." * 2_500,
     "mailto:a@" * 1_100,
+    "- a\n" * 2_500,
+    "-\n" * 5_000,
+    "1. x\n" * 2_000,
+    "- a\n  - b\n" * 900,
+    "> - a\n" * 400,
+    "a\n" * 5_000,
+    "a\n\n" * 3_300,
+    # As many lines as are still parsed.
+    "- thirty letters of a list item\n" * 300,
+    "1. thirty letters of a list item\n" * 300,
+    "Sixty letters in a paragraph that is one of a great many here.\n\n" * 150,
 ]
 
 

@@ -23,6 +23,7 @@ class CommentForm(forms.Form):
     def __init__(self, *args: Any, writer: Writer | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.writer = writer
+        self.html = ""
 
     def clean_text(self) -> str:
         typed: str = self.cleaned_data["text"]
@@ -35,7 +36,9 @@ class CommentForm(forms.Form):
         text = markup.clean_text(typed)
         if not text:
             raise forms.ValidationError(_("Please write something first."))
-        if not markup.render(text):
+        # Kept for whoever shows or posts the text: rendering is the dearest part of a request.
+        self.html = markup.render(text)
+        if not self.html:
             raise forms.ValidationError(_("Nothing in this can be shown. Please write it in words."))
         return text
 

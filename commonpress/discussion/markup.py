@@ -5,6 +5,7 @@ The caps come first: everything after them is bounded by 10,000 characters.
 """
 
 import re
+from html import escape
 
 import nh3
 from markdown_it import MarkdownIt
@@ -30,14 +31,14 @@ MOST_MARKS = 500
 # Where an address may stand, in the widest sense: a scheme, a mail address, a host with a name.
 ADDRESSES = re.compile(r"://|@|\w\.[^\W\d]")
 MOST_ADDRESSES = 60
+# Each line may be a block of its own, dearer than what stands in it. A long poem has three hundred.
+MOST_LINES = 300
 
 _markdown = (
     MarkdownIt("commonmark", {"html": False, "linkify": True, "breaks": True, "maxNesting": 12})
     .enable(["linkify", "strikethrough"])
     .disable(["image", "heading", "lheading", "html_block", "html_inline", "reference", "entity"])
 )
-
-_lines_only = MarkdownIt("zero", {"html": False, "breaks": True}).enable("newline")
 
 
 def clean_text(text: str) -> str:
@@ -53,8 +54,7 @@ def clean_name(name: str) -> str:
 def render(text: str) -> str:
     """Return a comment's HTML from its cleaned text."""
     text = text[:LONGEST_TEXT]
-    parser = _lines_only if _is_overloaded(text) else _markdown
-    return sanitise(parser.render(text))
+    return sanitise(_lines_only(text) if _is_overloaded(text) else _markdown.render(text))
 
 
 def render_imported(html: str) -> str:
@@ -87,4 +87,14 @@ def has_link(text: str, html: str) -> bool:
 
 
 def _is_overloaded(text: str) -> bool:
-    return len(MARKS.findall(text)) > MOST_MARKS or len(ADDRESSES.findall(text)) > MOST_ADDRESSES
+    return (
+        text.count("\n") > MOST_LINES
+        or len(MARKS.findall(text)) > MOST_MARKS
+        or len(ADDRESSES.findall(text)) > MOST_ADDRESSES
+    )
+
+
+def _lines_only(text: str) -> str:
+    """Return paragraphs and line breaks, and every mark as it was typed."""
+    paragraphs = [paragraph.replace("\n", "<br>\n") for paragraph in escape(text, quote=False).split("\n\n")]
+    return "\n".join(f"<p>{paragraph}</p>" for paragraph in paragraphs)

@@ -9,11 +9,18 @@ from commonpress.lib.limits import address_prefix, limit
 MINUTE = 60
 # A household, a school or a mobile network shares an address.
 WRITERS_PER_ADDRESS = 6
+# More often than anybody looks; an address that does costs the machine a few seconds of each minute at worst.
+PREVIEWS_PER_MINUTE = 20
 
 
 def take_comment(request: WriterRequest) -> None:
     """Take one comment from the sender's allowance, or raise TooOften."""
     _take(request, "comment", settings.COMMENTS_PER_MINUTE)
+
+
+def take_preview(request: WriterRequest) -> None:
+    """Take one look at a text, to check or to show it, from the sender's allowance, or raise TooOften."""
+    _take(request, "preview", PREVIEWS_PER_MINUTE)
 
 
 def take_vote(request: WriterRequest) -> None:

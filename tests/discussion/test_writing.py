@@ -8,6 +8,7 @@ import time_machine
 from django.test import Client
 
 from commonpress.accounts.models import Guest
+from commonpress.discussion import markup
 from commonpress.discussion.models import Comment, CommentState, Thread, Vote
 from commonpress.newsroom.models.byline import Byline
 from commonpress.newsroom.models.public_page import CommentsState
@@ -337,6 +338,31 @@ def test_more_than_six_comments_a_minute_are_refused_with_the_text_kept(reader):
 
     assert refused.status_code == 429
     assert "My eighth" in refused.content.decode()
+
+
+def test_more_than_twenty_looks_a_minute_are_refused_with_the_text_kept(reader):
+    story = story_to_discuss()
+    comment_on(story)
+    reader.post(f"/-/compose/{story.pk}", {"text": "Now I have a cookie."})
+    form = {"text": "My long thought", "then": "preview"}
+
+    looks = [reader.post(f"/-/compose/{story.pk}", form) for _look in range(21)]
+
+    assert {look.status_code for look in looks[:20]} == {200}
+    assert looks[20].status_code == 429
+    assert "My long thought" in looks[20].content.decode()
+
+
+@pytest.mark.parametrize("then", ["preview", "post"])
+def test_a_text_is_rendered_once_for_each_request(reader, then, monkeypatch):
+    story = story_to_discuss()
+    rendered = []
+    render = markup.render
+    monkeypatch.setattr(markup, "render", lambda text: rendered.append(text) or render(text))
+
+    reader.post(f"/-/compose/{story.pk}", {"text": "Well *said*.", "then": then})
+
+    assert rendered == ["Well *said*."]
 
 
 def test_a_post_from_another_site_does_nothing(reader):

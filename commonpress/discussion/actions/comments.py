@@ -20,20 +20,21 @@ def post_comment(
     *,
     writer: Writer,
     text: str,
+    html: str | None = None,
     name: str = "",
     parent: Comment | None = None,
     once: str | None = None,
 ) -> Comment:
     """Post a comment on a page, or as a reply to `parent`, once per once-only key.
 
-    The comment stands at once or is held, as the publication's settings say. `name` is a guest's;
-    a person's own is shown instead.
+    The comment stands at once or is held, as the publication's settings say. `html` is what markup.render
+    made of the cleaned text, where that was done before. `name` is a guest's; a person's own is shown instead.
 
     Raises ThreadIsClosed or CommentIsGone when that happened while the reader was typing, and
     SentAlready when something else was posted with the key.
     """
     try:
-        comment = _post(page, writer=writer, text=text, name=name, parent=parent, once=once)
+        comment = _post(page, writer=writer, text=text, html=html, name=name, parent=parent, once=once)
     except IntegrityError:
         # The lock on the thread does not keep the same key from being used in another one.
         if once is None or posted_with([once]) is None:
@@ -71,7 +72,14 @@ def is_what_was_sent(comment: Comment, *, page: Discussed, parent: Comment | Non
 
 @transaction.atomic
 def _post(
-    page: Discussed, *, writer: Writer, text: str, name: str, parent: Comment | None, once: str | None
+    page: Discussed,
+    *,
+    writer: Writer,
+    text: str,
+    html: str | None,
+    name: str,
+    parent: Comment | None,
+    once: str | None,
 ) -> Comment:
     thread = thread_for_writing(page)
     if once is not None and (posted := posted_with([once])) is not None:
@@ -83,7 +91,7 @@ def _post(
         parent = Comment.objects.filter(pk=parent.pk, thread=thread, state=CommentState.PUBLISHED).first()
         require(parent is not None, CommentIsGone)
     text = markup.clean_text(text)
-    html = markup.render(text)
+    html = markup.render(text) if html is None else html
     is_held = rules.is_held(DiscussionSettings.load(), writer, has_link=markup.has_link(text, html))
     comment = place(
         Comment(

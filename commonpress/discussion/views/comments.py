@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from commonpress.accounts.http import WriterRequest, guest_for
 from commonpress.accounts.models import Person
-from commonpress.discussion import markup, pages, queries, rates, rules
+from commonpress.discussion import pages, queries, rates, rules
 from commonpress.discussion.actions.comments import is_what_was_sent, post_comment, posted_meanwhile, posted_with
 from commonpress.discussion.errors import CommentIsGone, SentAlready, ThreadIsClosed
 from commonpress.discussion.forms import CommentForm
@@ -34,11 +34,12 @@ def compose(request: WriterRequest, page_key: int, public_id: str | None = None)
     if request.method != "POST":
         return _compose_page(request, page, parent, CommentForm(writer=request.writer))
 
+    rates.take_preview(request)
     form = CommentForm(request.POST, writer=request.writer)
     if not form.is_valid():
         return _compose_page(request, page, parent, form, status=422)
     if request.POST.get("then") == "preview":
-        return _compose_page(request, page, parent, form, preview=markup.render(form.cleaned_data["text"]))
+        return _compose_page(request, page, parent, form, preview=form.html)
     posted = _posted(request, page, parent, form)
     if not is_what_was_sent(posted, page=page, parent=parent, text=form.cleaned_data["text"]):
         form.add_error("text", SentAlready.message)
@@ -58,6 +59,7 @@ def _posted(request: WriterRequest, page: Discussed, parent: Comment | None, for
             page,
             writer=request.writer or guest_for(request),
             text=form.cleaned_data["text"],
+            html=form.html,
             name=form.cleaned_data["name"],
             parent=parent,
             once=keys[0],
