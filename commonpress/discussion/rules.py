@@ -1,5 +1,9 @@
 """Who may comment, vote and moderate."""
 
+from itertools import chain
+
+from django.db.models import Q
+
 from commonpress.accounts.models import Person, Writer
 from commonpress.accounts.rules import is_moderator, is_staff_here
 from commonpress.discussion.models import Comment, CommentState, DiscussionSettings, Hold
@@ -82,16 +86,22 @@ def is_held(settings: DiscussionSettings, writer: Writer, *, has_link: bool) -> 
 
 def may_use_name_of(person: Person) -> bool:
     """Tell whether a person may comment under the name of their account: not as somebody else who works here."""
-    if is_staff_here(person) or Byline.objects.filter(person=person).exists():
-        return True
-    return not is_protected_name(person.display_name)
+    return not is_protected_name(person.display_name, of=person)
 
 
-def is_protected_name(name: str) -> bool:
-    """Tell whether a name reads like that of somebody who works here."""
+def is_protected_name(name: str, *, of: Person | None = None) -> bool:
+    """Tell whether a name reads like that of somebody who works here, other than `of`.
+
+    A byline that belongs to no account may be a colleague's own, brought in from another system.
+    """
     wanted = skeleton(name)
     if not wanted:
         return False
-    staff = Person.objects.filter(groups__isnull=False, is_active=True).exclude(display_name="")
-    names = [*staff.values_list("display_name", flat=True), *Byline.objects.values_list("name", flat=True)]
-    return wanted in {skeleton(name) for name in names}
+    staff = Person.objects.filter(Q(groups__isnull=False) | Q(is_superuser=True), is_active=True)
+    bylines = Byline.objects.all()
+    if of is not None:
+        staff, bylines = staff.exclude(pk=of.pk), bylines.exclude(person=of)
+        if is_staff_here(of):
+            bylines = bylines.filter(person__isnull=False)
+    names = chain(staff.values_list("display_name", flat=True), bylines.values_list("name", flat=True))
+    return any(skeleton(one) == wanted for one in names)
