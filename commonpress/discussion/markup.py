@@ -5,9 +5,11 @@ The caps come first: everything after them is bounded by 10,000 characters.
 """
 
 import re
+import unicodedata
 from html import escape
 
 import nh3
+from linkify_it.tlds import TLDS
 from markdown_it import MarkdownIt
 
 from commonpress.lib import text as lib_text
@@ -28,9 +30,14 @@ LONG_RUN = re.compile(r"([^\w\s])\1{40,}")
 # A parser's work grows with the square of these. Nobody who writes means a thousand of them.
 MARKS = re.compile(r"[\[\]*_~`<>]")
 MOST_MARKS = 500
-# Where an address may stand, in the widest sense: a scheme, a mail address, a host with a name.
+# Where a link finder begins to look: a scheme, a mail address, a host with a name.
 ADDRESSES = re.compile(r"://|@|\w\.[^\W\d]")
 MOST_ADDRESSES = 60
+# What a reader can follow although nothing makes it a link: a scheme, "www." or a mail address.
+FOLLOWED = re.compile(r"[a-z]://|\bmailto:|\bwww\.\w|[\w.+-]@[\w-]+\.\w", re.IGNORECASE)
+HOST = re.compile(r"(?<![\w-])[\w-]+(?:\.[\w-]+)+")
+# Top-level domains, and two that are none on the public net: one for examples, one for Tor.
+DOMAINS = frozenset(domain.lower().encode().decode("idna") for domain in TLDS) | {"example", "onion"}
 # Each line may be a block of its own, dearer than what stands in it. A long poem has three hundred.
 MOST_LINES = 300
 
@@ -78,12 +85,22 @@ def sanitise(html: str) -> str:
     ).strip()
 
 
-def has_link(text: str, html: str) -> bool:
-    """Whether a cleaned text, shown as `html`, leads elsewhere.
+def leads_elsewhere(text: str) -> bool:
+    """Tell whether a text or a name holds an address, whether or not it is shown as a link.
 
-    In a text too full of marks to be parsed nothing is a link, and yet a reader can follow what stands there.
+    Not every dot makes one: "1.5", "e.g." and a sentence.Next to another have no domain a reader would follow.
     """
-    return "<a " in html or (_is_overloaded(text) and ADDRESSES.search(text) is not None)
+    text = unicodedata.normalize("NFKC", text)
+    if FOLLOWED.search(text):
+        return True
+    return any(_is_domain(label) for host in HOST.findall(text) for label in host.split(".")[1:])
+
+
+def _is_domain(label: str) -> bool:
+    """Tell whether the last part of a host is a domain; a word that begins a sentence, as in "so.In", is none."""
+    return (label.lower() in DOMAINS or label.startswith("xn--")) and (
+        not label.istitle() or label in {"Com", "Net", "Org"}
+    )
 
 
 def _is_overloaded(text: str) -> bool:

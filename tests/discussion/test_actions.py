@@ -116,6 +116,7 @@ def test_an_answer_to_a_comment_of_another_story_is_refused():
     [
         (Hold.NOTHING, "See https://a.example", True, False),
         (Hold.LINKS, "See https://a.example", False, True),
+        (Hold.LINKS, "`http://a.example/x`", False, True),
         (Hold.LINKS, "No link", True, False),
         (Hold.FIRST, "No link", True, True),
         (Hold.FIRST, "No link", False, False),
@@ -134,6 +135,15 @@ def test_what_is_held_for_a_moderator(hold, text, is_first, is_held):
 
     assert (comment.state == CommentState.HELD) == is_held
     assert_counts_agree_with_rows(story)
+
+
+def test_an_address_in_a_name_is_held_like_one_in_the_text():
+    story = story_to_discuss()
+
+    guests = post_comment(story, writer=GuestFactory(), text="Good.", name="casino.example best")
+    persons = post_comment(story, writer=PersonFactory(display_name="www.casino.example"), text="Good.")
+
+    assert [comment.state for comment in (guests, persons)] == [CommentState.HELD] * 2
 
 
 def test_staff_are_never_held_and_are_marked():

@@ -92,7 +92,9 @@ def _post(
         require(parent is not None, CommentIsGone)
     text = markup.clean_text(text)
     html = markup.render(text) if html is None else html
-    is_held = rules.is_held(DiscussionSettings.load(), writer, has_link=markup.has_link(text, html))
+    shown_name = writer.display_name if isinstance(writer, Person) else name
+    has_link = "<a " in html or markup.leads_elsewhere(text) or markup.leads_elsewhere(shown_name)
+    is_held = rules.is_held(DiscussionSettings.load(), writer, has_link=has_link)
     comment = place(
         Comment(
             thread=thread,
