@@ -7,7 +7,7 @@ from pathlib import Path
 from commonpress.verbs.data_folder import open_data_folder
 from commonpress.verbs.loading import load_django
 from commonpress.verbs.problems import Problem
-from commonpress.verbs.readiness import bring_up_to_date, database_file
+from commonpress.verbs.readiness import bring_up_to_date, database_file, need_tables
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -43,14 +43,10 @@ def refuse_or_say(folder: Path) -> None:
     """Say what a dry run, which changes no tables, finds instead of a paper of this version. Raises Problem."""
     from django.conf import settings
 
-    from commonpress.database import tables
-
-    if not settings.DATABASE_URL:
-        # It works on a copy of the file, which is brought up to date.
-        if not database_file().exists():
-            say(f"There is no publication in {folder} yet; the import is tried in an empty one.")
-    elif tables.are_behind():
-        raise Problem("The database is behind this version, and a dry run does not change it. Please migrate it first.")
+    if settings.DATABASE_URL:
+        need_tables(folder)
+    elif not database_file().exists():  # it works on a copy of the file, which is brought up to date
+        say(f"There is no publication in {folder} yet; the import is tried in an empty one.")
 
 
 def say(line: str) -> None:

@@ -53,13 +53,9 @@ def need_tables(folder: Path) -> None:
 
     Where another machine migrated the database it is asked itself: this folder has no stamp of it.
     """
-    from django.db import connection
-    from django.db.migrations.executor import MigrationExecutor
+    from commonpress.database import tables
 
-    if has_stamped_tables(folder):
-        return
-    executor = MigrationExecutor(connection)
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+    if not has_stamped_tables(folder) and tables.are_behind():
         raise Problem(
             "The database is not of this version of Commonpress. Start `commonpress serve`, which brings it up to "
             "date, or run `commonpress migrate` first."
