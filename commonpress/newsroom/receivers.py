@@ -5,7 +5,7 @@ Deleting a live page needs no receiver: Wagtail unpublishes it first.
 
 from typing import Any
 
-from django.db.models.signals import post_delete, post_save
+from django.db.models.signals import post_delete, post_save, pre_save
 from django.dispatch import receiver
 from wagtail.models import Page
 from wagtail.signals import page_published, page_unpublished, post_page_move
@@ -44,6 +44,11 @@ def on_photo(instance: Photo, **signal: Any) -> None:
 @receiver(post_delete, sender=Photo)
 def on_photo_deleted(instance: Photo, **signal: Any) -> None:
     photos.photo_deleted(instance)
+
+
+@receiver(pre_save, sender=Publication)
+def before_publication(instance: Publication, **signal: Any) -> None:
+    upkeep.publication_changes(instance)
 
 
 @receiver(post_save, sender=Publication)

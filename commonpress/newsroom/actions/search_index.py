@@ -4,6 +4,7 @@ import unicodedata
 
 from django.db import connection, transaction
 
+from commonpress.jobs import task
 from commonpress.newsroom.models.publication import Publication
 from commonpress.newsroom.models.search import SearchEntry
 from commonpress.newsroom.models.story import Story
@@ -59,6 +60,11 @@ def index_all() -> int:
         index_story(story)
         count += 1
     return count
+
+
+@task()
+def index_all_anew() -> None:
+    index_all()
 
 
 def plain(text: str) -> str:

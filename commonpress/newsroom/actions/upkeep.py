@@ -1,11 +1,12 @@
-"""What is shown on many pages and edited in one place: bylines, photos, the publication itself."""
+"""What is shown on many pages and edited in one place: bylines, the publication itself."""
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from commonpress.changes.changed import changed
+from commonpress.newsroom.actions.search_index import index_all_anew
 from commonpress.newsroom.models.byline import Byline
-from commonpress.newsroom.models.photo import Photo
 from commonpress.newsroom.models.publication import Publication
+from commonpress.newsroom.queries.search import stemmer_of
 
 
 @transaction.atomic
@@ -14,8 +15,15 @@ def byline_changed(byline: Byline) -> None:
 
 
 @transaction.atomic
-def photo_changed(photo: Photo) -> None:
-    changed(f"photo:{photo.pk}")
+def publication_changes(publication: Publication) -> None:
+    """Have stories indexed anew where another language has other words; called before it is saved.
+
+    SQLite's index knows no languages.
+    """
+    if connection.vendor == "sqlite":
+        return
+    if stemmer_of(Publication.load().language) != stemmer_of(publication.language):
+        index_all_anew.enqueue()
 
 
 @transaction.atomic

@@ -5,7 +5,7 @@ from babel.core import Locale
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
-from django.db import models
+from django.db import models, transaction
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import RevisionMixin
@@ -75,7 +75,9 @@ class Publication(RevisionMixin, models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.pk = 1
-        super().save(*args, **kwargs)
+        # What the receivers record belongs to the same transaction.
+        with transaction.atomic():
+            super().save(*args, **kwargs)
 
     @property
     def tzinfo(self) -> ZoneInfo:

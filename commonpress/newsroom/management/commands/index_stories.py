@@ -4,7 +4,7 @@ from commonpress.newsroom.actions.search_index import index_all
 
 
 class Command(BaseCommand):
-    help = "Indexes every published story for readers' search anew, as after a change of the publication's language."
+    help = "Indexes every published story for readers' search anew."
 
     def handle(self, *args: object, **options: object) -> None:
         count = index_all()
