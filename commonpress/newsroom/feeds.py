@@ -3,10 +3,8 @@
 from typing import Any
 from xml.sax.xmlreader import AttributesImpl
 
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.utils.encoding import iri_to_uri
 from django.utils.feedgenerator import Atom1Feed, Enclosure, Rss201rev2Feed
 from django.utils.xmlutils import SimplerXMLGenerator
 from django.views.decorators.http import require_safe
@@ -14,6 +12,7 @@ from taggit.models import Tag
 
 from commonpress.lib.text import clean_line, clean_text
 from commonpress.newsroom.middleware import publication_of
+from commonpress.newsroom.models.addresses import absolute
 from commonpress.newsroom.models.byline import Byline
 from commonpress.newsroom.models.desk import Desk
 from commonpress.newsroom.models.story import Story, StoryQuerySet
@@ -148,7 +147,3 @@ def described(story: Story) -> dict[str, Any] | None:
 def subjects(story: Story) -> list[str]:
     tags = sorted(item.tag.name for item in story.tagged_items.all())
     return [clean_line(name) for name in ([story.desk.title] if story.desk else []) + tags]
-
-
-def absolute(path: str) -> str:
-    return iri_to_uri(path if path.startswith(("http://", "https://")) else f"{settings.PUBLIC_URL}{path}")

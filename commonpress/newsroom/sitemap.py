@@ -3,17 +3,14 @@
 import datetime as dt
 from typing import Any
 
-from django.conf import settings
 from django.db.models import CharField, Func, Max
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.encoding import iri_to_uri
 from django.views.decorators.http import require_safe
-from wagtail.models import Page
 
+from commonpress.newsroom.models.addresses import absolute
 from commonpress.newsroom.models.byline import Byline
 from commonpress.newsroom.models.desk import Desk
-from commonpress.newsroom.models.front import Front
 from commonpress.newsroom.models.plain_page import PlainPage
 from commonpress.newsroom.models.story import Story
 
@@ -71,19 +68,16 @@ def of_month(request: HttpRequest, year: int, month: int) -> HttpResponse:
 @require_safe
 def of_pages(request: HttpRequest) -> HttpResponse:
     """List what is no story: the front, desks, plain pages, and bylines with something to read."""
-    pages: list[Page] = [*Front.objects.live(), *Desk.objects.live(), *PlainPage.objects.live()]
+    pages = [*Desk.objects.live(), *PlainPage.objects.live()]
     bylines = Byline.objects.filter(story_bylines__story__live=True).distinct()
-    places: list[Place] = [(absolute(page.path_here), getattr(page, "last_public_at", None)) for page in pages]
+    places: list[Place] = [(absolute("/"), None)]
+    places += [(absolute(page.path_here), page.last_public_at) for page in pages]
     places += [(absolute(byline.get_absolute_url()), None) for byline in bylines]
     return answer(request, "newsroom/sitemap.xml", places)
 
 
 def answer(request: HttpRequest, template: str, places: list[Place]) -> HttpResponse:
     return render(request, template, {"places": places}, content_type="application/xml; charset=utf-8")
-
-
-def absolute(path: str) -> str:
-    return iri_to_uri(f"{settings.PUBLIC_URL}{path}")
 
 
 @require_safe

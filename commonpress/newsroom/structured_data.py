@@ -3,11 +3,10 @@
 import json
 from typing import Any
 
-from django.conf import settings
 from django.utils import timezone
-from django.utils.encoding import iri_to_uri
 from django.utils.safestring import SafeString
 
+from commonpress.newsroom.models.addresses import absolute
 from commonpress.newsroom.models.photo import Photo
 from commonpress.newsroom.models.publication import Publication
 from commonpress.newsroom.models.story import Story
@@ -106,7 +105,3 @@ def as_script(data: Data) -> SafeString:
     ):
         text = text.replace(sign, written)
     return SafeString(text)  # nothing in it is HTML any more
-
-
-def absolute(path: str) -> str:
-    return iri_to_uri(path if path.startswith(("http://", "https://")) else f"{settings.PUBLIC_URL}{path}")

@@ -5,6 +5,7 @@ import re
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
+from django.utils.encoding import iri_to_uri
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from wagtail.models import Page, PageViewRestriction
@@ -75,6 +76,17 @@ def slug_for(headline: str) -> str:
     return slug.strip("-_") or "story"
 
 
+def path_of(url_path: str) -> str:
+    """Return the address readers see of a page's url_path in Wagtail, which begins with the front's own slug."""
+    _nothing, _front, rest = url_path.split("/", 2)
+    return f"/{rest}"
+
+
+def absolute(path: str) -> str:
+    """Return a path as a full address on the publication's own; a full address stays what it is."""
+    return iri_to_uri(path if path.startswith(("http://", "https://")) else f"{settings.PUBLIC_URL}{path}")
+
+
 class Addressed:
     """Pages whose full address is on the publication's public address, not on the name of a `Site` row."""
 
@@ -94,9 +106,5 @@ class Addressed:
 
     @property
     def path_here(self) -> str:
-        """Return the address as in "/2026/the-slug/", without a query; "/" for the front.
-
-        The first part of Wagtail's url_path is the front's own slug, of which readers see nothing.
-        """
-        _nothing, _front, rest = self.url_path.split("/", 2)  # type: ignore[attr-defined]
-        return f"/{rest}"
+        """Return the address as in "/2026/the-slug/", without a query; "/" for the front."""
+        return path_of(self.url_path)  # type: ignore[attr-defined]  # of Page, beside which this stands

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.db.models import F, Q
 from wagtail.models import Page
 
+from commonpress.newsroom.models.addresses import path_of
 from commonpress.newsroom.models.plain_page import PlainPage
 
 
@@ -37,8 +38,7 @@ def navigation() -> Navigation:
     top: list[tuple[int, str, Link]] = []
     foot: list[tuple[int, str, Link]] = []
     for title, url_path, desk_position, place, page_position in rows:
-        # The first part of Wagtail's url_path is the front's own slug, of which readers see nothing.
-        link = Link(title, "/" + url_path.split("/", 2)[2])
+        link = Link(title, path_of(url_path))
         if desk_position is not None:
             desks.append((desk_position, title.casefold(), link))
         elif place == places.NAVIGATION:

@@ -5,14 +5,16 @@ from typing import Any
 
 from django import template
 from django.template import Context
+from wagtail.models import Page
 
+from commonpress.newsroom.models.addresses import absolute
 from commonpress.newsroom.models.byline import Byline
 from commonpress.newsroom.models.desk import Desk
 from commonpress.newsroom.models.photo import Photo
 from commonpress.newsroom.models.publication import Publication
 from commonpress.newsroom.models.story import Story
 from commonpress.newsroom.photos.picture import Shown, widest_jpeg
-from commonpress.newsroom.structured_data import absolute, as_script, news_article
+from commonpress.newsroom.structured_data import as_script, news_article
 
 register = template.Library()
 
@@ -54,8 +56,9 @@ def head_of_page(context: Context) -> Head:
         return plain_head(subject.title, subject.dek, path, subject.path_here)
     if "tag" in context and subject is context["tag"]:
         return plain_head(subject.name, "", path, f"/tag/{subject.slug}/")
-    title = publication.name if path == "/" else getattr(subject, "title", publication.name)
-    return Head(absolute(path), title, publication.tagline if path == "/" else "")
+    if path == "/" or not isinstance(subject, Page):
+        return Head(absolute(path), publication.name, publication.tagline if path == "/" else "")
+    return Head(absolute(path), subject.title, "")
 
 
 def plain_head(title: str, description: str, path: str, base: str, photo: Photo | None = None) -> Head:
