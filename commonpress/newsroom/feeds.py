@@ -139,7 +139,7 @@ def described(story: Story) -> dict[str, Any] | None:
     if story.lead_photo is None:
         return None
     shown = widest_jpeg(story.lead_photo)
-    caption = caption_of(story.lead_photo, story, story.lead_caption)
+    caption = caption_of(story.lead_photo, story.shown_date, story.lead_caption)
     # Until the job has drawn it the size is unknown; readers of feeds take 0 for that.
     return {"shown": shown, "url": absolute(shown.url), "bytes": shown.bytes or 0, "caption": caption}
 

@@ -65,7 +65,7 @@ def publisher(publication: Publication) -> Data:
 def image_object(photo: Photo, story: Story) -> Data:
     """Return the lead photo with whose it is and when it was taken; never where."""
     shown = widest_jpeg(photo)
-    caption = caption_of(photo, story, story.lead_caption)
+    caption = caption_of(photo, story.shown_date, story.lead_caption)
     data: Data = {
         "@type": "ImageObject",
         "url": absolute(shown.url),

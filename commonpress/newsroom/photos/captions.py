@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 
 from commonpress.lib import formats
 from commonpress.newsroom.models.photo import Photo
-from commonpress.newsroom.models.public_page import PublicPage
 
 FRESH_DAYS = 30
 
@@ -22,6 +21,7 @@ class Caption:
     label: str
     text: str
     credit: str
+    licence: str
 
     def __str__(self) -> str:
         """Return the caption without the credit, for feeds and structured data."""
@@ -31,15 +31,16 @@ class Caption:
         return bool(self.label or self.text or self.credit)
 
 
-def caption_of(photo: Photo, story: PublicPage | None = None, own_caption: str = "") -> Caption:
-    """Return the parts of a photo's caption in a story; outside of one it is compared with today.
+def caption_of(photo: Photo, on: Moment | None, own_caption: str = "") -> Caption:
+    """Return the parts of a photo's caption in a story of that day; without a day no photo is called old.
 
     `own_caption` is what the editor wrote for this story and takes the place of the photo's own.
     """
     return Caption(
-        label=file_photo_label(photo, story.shown_date if story is not None else timezone.now()),
+        label=file_photo_label(photo, on),
         text=(own_caption or photo.caption).strip(),
         credit=photo.credit,
+        licence=photo.licence if photo.credit else "",
     )
 
 

@@ -1,11 +1,10 @@
-"""A photo as readers see it: the pictures that stand, or the one made at upload; and whether it is an old one."""
+"""A photo as readers see it: the pictures that stand, or the one made at upload; and its caption."""
 
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from commonpress.newsroom.models.photo import Photo
-from commonpress.newsroom.models.public_page import PublicPage
 from commonpress.newsroom.photos import captions
 from commonpress.newsroom.photos.picture import picture_of
 
@@ -39,12 +38,6 @@ def picture(
 
 
 @register.simple_tag
-def file_photo_label(photo: Photo, on: captions.Moment | None) -> str:
-    """Return "File photo" and its date for a photo taken more than 30 days before the story's day, else nothing."""
-    return captions.file_photo_label(photo, on)
-
-
-@register.simple_tag
-def caption_of(photo: Photo, story: PublicPage | None = None, own_caption: str = "") -> captions.Caption:
-    """`{% caption_of photo story own_caption as caption %}`: label, text and credit; as text, the first two."""
-    return captions.caption_of(photo, story, own_caption)
+def caption_of(photo: Photo, on: captions.Moment | None, own_caption: str) -> captions.Caption:
+    """`{% caption_of photo on own_caption as shown %}`: what stands under a photo in a story of that day."""
+    return captions.caption_of(photo, on, own_caption)

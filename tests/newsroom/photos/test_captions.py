@@ -13,7 +13,7 @@ UTC = dt.UTC
 
 
 def caption(taken_on, public_at=dt.datetime(2026, 5, 31, 12, tzinfo=UTC), own="", **photo):
-    return caption_of(Photo(taken_on=taken_on, **photo), Story(first_public_at=public_at), own)
+    return caption_of(Photo(taken_on=taken_on, **photo), Story(first_public_at=public_at).shown_date, own)
 
 
 @pytest.mark.parametrize(
@@ -59,6 +59,13 @@ def test_the_caption_written_for_the_story_goes_before_the_photos_own():
 
     assert (given.text, given.credit) == ("A bridge.", "Ada Byrne / Harbour Press")
     assert (own.text, own.credit) == ("The bridge before the flood.", "")
+
+
+def test_a_licence_stands_beside_the_name_of_who_gave_it():
+    credited = caption(None, photographer="Ada Byrne", licence="CC BY 4.0")
+    nobodys = caption(None, licence="CC BY 4.0")
+
+    assert (credited.licence, nobodys.licence) == ("CC BY 4.0", "")
 
 
 def test_as_text_a_caption_says_that_the_photo_is_old():
