@@ -31,6 +31,16 @@ def test_a_reader_comes_to_work_here_and_keeps_what_they_have():
     assert Person.objects.count() == 1
 
 
+def test_a_password_given_for_somebody_who_is_here_takes_the_place_of_theirs():
+    make_person("ada@readers.example", password="the old one, long enough")
+
+    person = add_staff("ada@readers.example", Role.OWNER, password="the new one, long enough")
+    again = add_staff("ada@readers.example", Role.EDITOR)
+
+    assert person.check_password("the new one, long enough")
+    assert again.check_password("the new one, long enough")
+
+
 def test_the_demo_has_one_account_for_each_role_and_new_passwords_at_each_start(settings):
     settings.IS_DEMO = True
 

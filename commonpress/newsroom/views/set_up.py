@@ -2,10 +2,8 @@
 
 from typing import Any
 
-from allauth.account.internal.flows.login import record_authentication
 from django import forms
 from django.conf import settings
-from django.contrib.auth import login
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -19,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from commonpress.accounts.forms import NameField
 from commonpress.accounts.models import Person
 from commonpress.accounts.rules import is_staff_here
+from commonpress.accounts.sign_in import open_session
 from commonpress.lib.refusals import require
 from commonpress.lib.text import clean_line
 from commonpress.newsroom.actions.set_up import Beginning, may_set_up, set_up
@@ -82,8 +81,7 @@ def begin(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         owner = set_up(token, Beginning(**form.cleaned_data))
         # Whoever holds the address printed at start runs the machine; that is proof enough for the first session.
-        login(request, owner, backend=settings.AUTHENTICATION_BACKENDS[0])
-        record_authentication(request, owner, "set-up")
+        open_session(request, owner, because="set-up")
         return redirect("first_steps")
     return render(request, "newsroom/set_up/begin.html", {"form": form}, status=422 if form.errors else 200)
 
