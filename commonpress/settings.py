@@ -12,17 +12,13 @@ from commonpress.lib import env
 
 ROOT = Path(__file__).resolve().parent
 
-# --- Where things are ---------------------------------------------------------------------------
-
 DATA_DIR = Path(env.text("COMMONPRESS_DATA", "var/data")).resolve()
 MEDIA_ROOT = DATA_DIR / "media"
 MEDIA_URL = "/media/"
 STATIC_ROOT = DATA_DIR / "static"
 STATIC_URL = "/static/"
 
-# --- Secrets and addresses -----------------------------------------------------------------------
-
-# `commonpress` writes a random key into the data folder at first start and passes it on (cli.py).
+# `commonpress` writes a random key into the data folder at first start and passes it on (verbs/data_folder.py).
 SECRET_KEY = env.text("COMMONPRESS_SECRET_KEY")
 DEBUG = env.flag("COMMONPRESS_DEBUG", default=False)
 # The publication's public address, as in https://paper.example
@@ -31,8 +27,6 @@ SECURE = PUBLIC_URL.startswith("https://")
 ALLOWED_HOSTS = [*env.words("COMMONPRESS_HOSTS", "localhost,127.0.0.1,[::1]"), urlsplit(PUBLIC_URL).hostname or ""]
 TRUSTED_PROXIES = env.words("COMMONPRESS_TRUSTED_PROXIES")
 IS_DEMO = env.flag("COMMONPRESS_DEMO", default=False)
-
-# --- What is installed -----------------------------------------------------------------------------
 
 INSTALLED_APPS = [
     "commonpress.theme",
@@ -106,8 +100,6 @@ TEMPLATES = [
     }
 ]
 
-# --- Database ---------------------------------------------------------------------------------------
-
 DATABASE_URL = env.text("COMMONPRESS_DATABASE_URL")
 if DATABASE_URL:
     from commonpress.database.address import from_url
@@ -125,8 +117,6 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 100_000}}}
 
-# --- Jobs --------------------------------------------------------------------------------------------
-
 TASKS = {
     "default": {
         "BACKEND": "commonpress.jobs.backend.DatabaseJobs",
@@ -135,13 +125,9 @@ TASKS = {
 }
 RUNS_JOBS = env.flag("COMMONPRESS_RUN_JOBS", default=True)
 
-# --- The socket ---------------------------------------------------------------------------------------
-
 MAX_BODY_BYTES = env.number("COMMONPRESS_MAX_BODY_MB", 32) * 1024 * 1024
 MAX_CONNECTIONS = env.number("COMMONPRESS_MAX_CONNECTIONS", 4000)
 MAX_CONNECTIONS_PER_ADDRESS = env.number("COMMONPRESS_MAX_CONNECTIONS_PER_ADDRESS", 200)
-
-# --- Language and time -------------------------------------------------------------------------------
 
 USE_I18N = True
 USE_TZ = True
@@ -154,8 +140,6 @@ LANGUAGES = [
     ("en-gb", _("English (Britain)")),
     ("de", _("German")),
 ]
-
-# --- Who is here ---------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "accounts.Person"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
@@ -210,8 +194,6 @@ CSRF_COOKIE_HTTPONLY = True
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 CSRF_FAILURE_VIEW = "commonpress.theme.views.csrf_failure"
 
-# --- Photos and uploads --------------------------------------------------------------------------------
-
 WAGTAILIMAGES_IMAGE_MODEL = "newsroom.Photo"
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 10 * 1024 * 1024
 WAGTAILIMAGES_MAX_IMAGE_PIXELS = 40_000_000
@@ -231,17 +213,13 @@ STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
 ]
 
-# --- Discussion --------------------------------------------------------------------------------------------
-
 # Per writer; an address has six times as much (discussion/rates.py).
 COMMENTS_PER_MINUTE = env.number("COMMONPRESS_COMMENTS_PER_MINUTE", 6)
 VOTES_PER_MINUTE = env.number("COMMONPRESS_VOTES_PER_MINUTE", 60)
-# Per address, of the pages of a thread that are not kept ready.
+# Per address, of the pages with older comments.
 THREAD_PAGES_PER_MINUTE = env.number("COMMONPRESS_THREAD_PAGES_PER_MINUTE", 120)
 # What one address (an IPv6 /64) may look for; a search reads the database each time.
 SEARCHES_PER_MINUTE = env.number("COMMONPRESS_SEARCHES_PER_MINUTE", 60)
-
-# --- The desk (Wagtail) -----------------------------------------------------------------------------------
 
 WAGTAIL_SITE_NAME = "Commonpress"
 WAGTAIL_PAGE_MODEL = "wagtailcore.Page"
@@ -259,8 +237,6 @@ WAGTAIL_AUTOSAVE_INTERVAL = 5000  # ms after the last key; the default half seco
 WAGTAILADMIN_COMMENTS_ENABLED = False  # notes in the margin of drafts; "comments" here are readers'
 TAGGIT_CASE_INSENSITIVE = True
 
-# --- Mail ----------------------------------------------------------------------------------------------------
-
 EMAIL_HOST = env.text("COMMONPRESS_SMTP_HOST")
 EMAIL_PORT = env.number("COMMONPRESS_SMTP_PORT", 587)
 EMAIL_HOST_USER = env.text("COMMONPRESS_SMTP_USER")
@@ -272,8 +248,6 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 MAIL_DIR = DATA_DIR / "mail"
 # Without an SMTP server mail lands in the data folder, where staff read it at /-/mail/.
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend" if EMAIL_HOST else "commonpress.notices.folder.FolderMail"
-
-# --- Logs ----------------------------------------------------------------------------------------------------
 
 LOGGING = {
     "version": 1,

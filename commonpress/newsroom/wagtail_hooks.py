@@ -21,14 +21,10 @@ from wagtail.snippets.models import register_snippet
 from commonpress.lib.refusals import Refused, require
 from commonpress.newsroom import desk_dates, rules
 from commonpress.newsroom.actions.years import year_folder
-from commonpress.newsroom.desk_screens import (
-    BylineScreens,
-    DeskScreens,
-    OwnersChangeIt,
-    PlainPageScreens,
-    PublicationScreens,
-    StoryScreens,
-)
+from commonpress.newsroom.desk_screens.bylines import BylineScreens
+from commonpress.newsroom.desk_screens.pages import DeskScreens, PlainPageScreens
+from commonpress.newsroom.desk_screens.publication import OwnersChangeIt, PublicationScreens
+from commonpress.newsroom.desk_screens.stories import StoryScreens
 from commonpress.newsroom.models.front import Front
 from commonpress.newsroom.models.publication import Publication
 from commonpress.newsroom.models.story import Story
@@ -42,9 +38,6 @@ register_snippet(PublicationScreens)
 @hooks.register("register_admin_viewset")
 def screens() -> list[Any]:
     return [StoryScreens(), DeskScreens(), PlainPageScreens(), BylineScreens()]
-
-
-# --- Begin a story, open the front ------------------------------------------------------------------
 
 
 @hooks.register("register_admin_urls")
@@ -86,9 +79,6 @@ def front_item() -> MenuItem:
     return ForEditors(_("Front"), reverse("newsroom_edit_front"), name="front", icon_name="home", order=20)
 
 
-# --- The paper's own look and words -----------------------------------------------------------------
-
-
 @hooks.register("insert_global_admin_css")
 def desk_css() -> str:
     return format_html('<link rel="stylesheet" href="{}">', static("newsroom/desk.css"))
@@ -109,8 +99,6 @@ class Begin(Component):
 def begin_panel(request: HttpRequest, panels: list[Any]) -> None:
     panels.append(Begin())
 
-
-# --- Nothing a newsroom does not use ------------------------------------------------------------------
 
 # Stories, desks and pages have lists of their own; documents, reports and Wagtail's manual are not for here.
 NOT_IN_THE_MENU = {"explorer", "documents", "reports", "help", "snippets"}
@@ -148,9 +136,6 @@ def publish_first(items: list[ActionMenuItem], request: HttpRequest, context: di
     if page is None or not page.current_workflow_state:
         items[:] = [item for item in items if item.name != "action-submit"]
     items.sort(key=lambda item: item.name != "action-publish")
-
-
-# --- Reporters write stories, and nothing else -----------------------------------------------------
 
 
 @hooks.register("before_create_page")
