@@ -1,7 +1,6 @@
 """What browsers are told about each answer: one table.
 
-The first row whose prefix fits the path counts. Pages kept ready are stored with the headers
-of their row, so they say the same whoever answers.
+The first row whose prefix fits the path counts.
 """
 
 from collections.abc import Callable

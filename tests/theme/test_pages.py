@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 import html5lib
 import pytest
 
-from commonpress.newsroom.models.publication import Publication
+from commonpress.newsroom.models.publication import SPOT_COLOUR, Publication
+from commonpress.theme.css import paper_css
 from tests.factories.newsroom import (
     BylineFactory,
     DeskFactory,
@@ -118,8 +119,9 @@ def test_a_page_of_another_colour_names_it_in_a_stylesheet(client):
 
     assert 'href="/-/spot/0b5cad.css"' in client.get("/").text
 
-    Publication.objects.update(spot_colour="#b3261e")
+    Publication.objects.update(spot_colour=SPOT_COLOUR)
     assert "/-/spot/" not in client.get("/").text
+    assert f"--spot:{SPOT_COLOUR};" in paper_css()
 
 
 def test_the_navigation_costs_one_query_with_one_desk_and_with_three(django_assert_num_queries):

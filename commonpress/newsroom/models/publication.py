@@ -10,6 +10,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import RevisionMixin
 
+# As the stylesheet has it (theme/static/theme/css/tokens.css): a paper that keeps it needs no other one.
+SPOT_COLOUR = "#b3261e"
+
 
 def refuse_unknown_language(code: str) -> None:
     if code not in dict(settings.LANGUAGES):
@@ -40,7 +43,7 @@ class Publication(RevisionMixin, models.Model):
     spot_colour = models.CharField(
         _("spot colour"),
         max_length=7,
-        default="#b3261e",
+        default=SPOT_COLOUR,
         validators=[
             RegexValidator(r"^#[0-9a-f]{6}$", _("Write the colour as # and six digits from 0 to f, as in #b3261e."))
         ],
@@ -78,6 +81,10 @@ class Publication(RevisionMixin, models.Model):
         # What the receivers record belongs to the same transaction.
         with transaction.atomic():
             super().save(*args, **kwargs)
+
+    @property
+    def has_own_colour(self) -> bool:
+        return self.spot_colour != SPOT_COLOUR
 
     @property
     def tzinfo(self) -> ZoneInfo:
