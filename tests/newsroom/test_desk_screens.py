@@ -100,7 +100,7 @@ def test_others_do_not_change_the_publication(desk, role):
 
     answer = client.post(reverse("publication:edit", args=(1,)), {"name": "Mine"})
 
-    assert answer.status_code in {302, 403}
+    assert answer.status_code == 302
     assert Publication.load().name == "The Lower Valley Courier"
 
 
@@ -143,16 +143,19 @@ def test_every_screen_of_the_menu_opens(desk, role):
     ]
 
 
-@pytest.mark.parametrize("verb", ["delete", "unpublish", "copy"])
-def test_nobody_takes_away_the_front_or_a_year(desk, verb):
+@pytest.mark.parametrize(
+    ("verb", "statuses"),
+    # A front cannot be deleted by anybody's rights, so that Wagtail leads away before we refuse.
+    [("delete", [403, 302]), ("unpublish", [403, 403]), ("copy", [403, 403])],
+)
+def test_nobody_takes_away_the_front_or_a_year(desk, verb, statuses):
     client = desk("owner")
     year, front = year_folder(), Front.objects.get()
 
-    for page in (year, front):
-        answer = client.post(reverse(f"wagtailadmin_pages:{verb}", args=(page.pk,)))
-        assert answer.status_code in {302, 403}
-        page.refresh_from_db()
-        assert page.live
+    answers = [client.post(reverse(f"wagtailadmin_pages:{verb}", args=(page.pk,))) for page in (year, front)]
+
+    assert [answer.status_code for answer in answers] == statuses
+    assert [page.live for page in Page.objects.filter(pk__in=[year.pk, front.pk])] == [True, True]
 
 
 # Wagtail itself knows that a year goes under no plain page, and shows the form again.
