@@ -53,6 +53,7 @@ def list_verbs(to: TextIO | None = None) -> None:
     print("commonpress VERB [--data DIR] [--help]\n", file=to)
     for verb, line in VERBS.items():
         print(f"  {verb:<11} {line}", file=to)
+    print(f"\n  {'./run test':<11} run every check there is, from a checkout", file=to)
 
 
 if __name__ == "__main__":

@@ -8,8 +8,10 @@ from commonpress.verbs.problems import Problem
 def test_alone_it_lists_every_verb_with_a_line(capsys):
     status = cli.main([])
 
-    listed = {line.split()[0]: line.split(maxsplit=1)[1] for line in capsys.readouterr().out.splitlines()[2:]}
+    verbs, beside_them = capsys.readouterr().out.split("\n\n")[1:]
+    listed = {line.split()[0]: line.split(maxsplit=1)[1] for line in verbs.splitlines()}
     assert (status, listed) == (0, cli.VERBS)
+    assert beside_them == "  ./run test  run every check there is, from a checkout\n"
 
 
 @pytest.mark.parametrize("verb", cli.VERBS)
