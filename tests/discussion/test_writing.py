@@ -408,6 +408,17 @@ def test_a_vote_returns_to_where_the_comment_was_read(reader):
     assert (comment.ups_guest, comment.downs_guest) == (1, 0)
 
 
+@pytest.mark.parametrize("path", ["//evil.example/x", "/\\evil.example/x", "///evil.example", "\\\\evil.example", ""])
+def test_a_vote_never_leads_to_another_host(reader, path):
+    comment = comment_on(story_to_discuss())
+
+    response = reader.post(
+        f"/-/vote/{comment.public_id}", {"value": "1"}, headers={"referer": f"http://testserver{path}"}
+    )
+
+    assert response.headers["Location"] == comment.get_absolute_url()
+
+
 def test_with_javascript_a_vote_answers_its_figure_with_the_button_pressed(reader):
     comment = comment_on(story_to_discuss())
 

@@ -41,6 +41,10 @@ def cast(request: WriterRequest, public_id: str) -> HttpResponse:
 def _where_it_was_read(request: HttpRequest, comment: Comment) -> str:
     """Return the address of the page the vote was cast on, at the comment; else the comment's own."""
     referer = request.headers.get("Referer", "")
-    if not url_has_allowed_host_and_scheme(referer, {request.get_host()}):
+    path = urlsplit(referer).path
+    # A path that begins with "//" would be an address on another host.
+    if not url_has_allowed_host_and_scheme(referer, {request.get_host()}) or not url_has_allowed_host_and_scheme(
+        path, None
+    ):
         return comment.get_absolute_url()
-    return f"{urlsplit(referer).path}#{comment.anchor}"
+    return f"{path}#{comment.anchor}"
