@@ -10,8 +10,10 @@ from django.test import Client
 from commonpress.accounts.rules import Role
 from commonpress.discussion import effects, queries
 from commonpress.discussion.actions.imports import import_comment
+from commonpress.discussion.actions.threads import set_discussion
 from commonpress.discussion.models import Comment, CommentState, DiscussionSettings, Hold, RemovalReason
 from commonpress.discussion.views import desk
+from commonpress.newsroom.models.public_page import CommentsState
 from commonpress.newsroom.models.story import Story
 from tests.factories.accounts import GuestFactory, PersonFactory
 from tests.factories.discussion import comment_on, moderator, story_to_discuss
@@ -186,6 +188,26 @@ def test_a_moderator_closes_and_opens_a_discussion_and_no_draft_brings_the_old_s
     assert Story.objects.get(pk=story.pk).comments_state == "open"
     assert at_desk.post(f"{DESK}of/{story.pk}/off/").status_code == 404
     assert at_desk.post(f"{DESK}of/999999/closed/").status_code == 404
+
+
+def test_closing_a_discussion_loses_no_draft_saved_since_the_page_was_loaded():
+    story = story_to_discuss()
+    story.save_revision()
+    page = Story.objects.select_related("latest_revision").get(pk=story.pk)
+    for headline in ("A better headline", "The best headline"):
+        story.title = headline
+        revision = story.save_revision()
+        revision.content["dek"] = f"Under {headline}"
+        revision.save()
+
+    set_discussion(page, CommentsState.CLOSED, by=moderator())
+
+    draft = Story.objects.get(pk=story.pk).get_latest_revision_as_object()
+    assert (draft.title, draft.dek, draft.comments_state) == (
+        "The best headline",
+        "Under The best headline",
+        "closed",
+    )
 
 
 ROLES = [None, "reader", Role.REPORTER, Role.TREASURER, Role.EDITOR, Role.MODERATOR, Role.OWNER]

@@ -1,6 +1,7 @@
 """What moderators do to a discussion as a whole: close and open it."""
 
 from django.db import transaction
+from wagtail.models import Revision
 
 from commonpress.accounts.models import Person
 from commonpress.changes.changed import changed
@@ -20,7 +21,9 @@ def set_discussion(page: Discussed, state: CommentsState, *, by: Person) -> None
     require(rules.may_moderate(by), NotAModerator)
     type(page).objects.filter(pk=page.pk).update(comments_state=state)
     page.comments_state = state
-    revision = page.latest_revision
+    # Locked before it is read: whoever saves the draft meanwhile must not lose what they wrote.
+    latest = type(page).objects.filter(pk=page.pk).values("latest_revision")
+    revision = Revision.objects.select_for_update().filter(pk__in=latest).first()
     if revision is not None:
         revision.content["comments_state"] = state
         revision.save(update_fields=["content"])
