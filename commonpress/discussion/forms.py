@@ -48,7 +48,11 @@ class CommentForm(forms.Form):
             return ""
         # Letters may consist of several characters, but not of any number.
         name = markup.clean_name(typed) if len(typed) <= 8 * markup.LONGEST_NAME else typed
-        if len(typed) > 8 * markup.LONGEST_NAME or lib_text.length(name) > markup.LONGEST_NAME or len(name) > 120:
+        if (
+            len(typed) > 8 * markup.LONGEST_NAME
+            or lib_text.length(name) > markup.LONGEST_NAME
+            or len(name) > markup.LONGEST_STORED_NAME
+        ):
             raise forms.ValidationError(
                 _("A name has room for %(most)s letters. Please shorten it."), params={"most": markup.LONGEST_NAME}
             )

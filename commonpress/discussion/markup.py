@@ -17,6 +17,8 @@ from commonpress.lib import text as lib_text
 LONGEST_TEXT = 10_000
 # As a reader counts them.
 LONGEST_NAME = 40
+# As the database counts them: a letter or an emoji may consist of several.
+LONGEST_STORED_NAME = 120
 # Stored beside the HTML: a comment made by an older renderer can be found and made again.
 MARKDOWN = "markdown-1"
 IMPORTED_HTML = "html-1"
@@ -56,6 +58,16 @@ def clean_text(text: str) -> str:
 def clean_name(name: str) -> str:
     """Return a typed name as one line of visible characters."""
     return lib_text.clean_line(name)
+
+
+def shorten_name(name: str) -> str:
+    """Return a cleaned name cut to what a reader counts as 40 characters and the database as 120."""
+    fits = (
+        short
+        for most in range(LONGEST_NAME, 0, -1)
+        if len(short := lib_text.shorten(name, most)) <= LONGEST_STORED_NAME
+    )
+    return next(fits, name[:LONGEST_STORED_NAME])
 
 
 def render(text: str) -> str:

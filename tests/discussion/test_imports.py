@@ -127,6 +127,21 @@ def test_a_nameless_comment_is_a_guests():
     assert bring(story_to_discuss(), "Hello", name="").name == "Guest"
 
 
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [
+        ("a" * 41, "a" * 39 + "…"),
+        (
+            "\U0001f468\u200d\U0001f469\u200d\U0001f467\u200d\U0001f466" * 40,
+            "\U0001f468\u200d\U0001f469\u200d\U0001f467\u200d\U0001f466" * 17 + "…",
+        ),
+        ("\U0001f468\u200d" * 100 + "\U0001f466", "\U0001f468\u200d" * 60),
+    ],
+)
+def test_a_name_is_cut_to_what_readers_count_and_the_database_holds(name, kept):
+    assert Comment.objects.get(pk=bring(story_to_discuss(), "Hello", name=name).pk).name == kept
+
+
 def test_hostile_imported_html_is_inert():
     html = bring(story_to_discuss(), '<p onclick="x()">Hi<script>alert(1)</script></p>').body_html
 

@@ -22,7 +22,6 @@ from commonpress.changes.changed import changed
 from commonpress.discussion import markup, paths
 from commonpress.discussion.actions.placing import COUNTERS, place, thread_for_writing
 from commonpress.discussion.models import Comment, CommentKind, CommentState, Removal, RemovalReason, Thread
-from commonpress.lib import text as lib_text
 
 AT_ONCE = 500
 
@@ -57,7 +56,7 @@ def import_comment(
             state=state,
             kind=kind,
             person=person,
-            imported_name=None if person else lib_text.shorten(markup.clean_name(name), markup.LONGEST_NAME),
+            imported_name=None if person else markup.shorten_name(markup.clean_name(name)),
             body_source=html,
             body_html=markup.render_imported(html),
             renderer=markup.IMPORTED_HTML,
