@@ -160,7 +160,7 @@ def votes_by(writer: Writer, page: Page) -> dict[str, int]:
 
 def held_by(writer: Writer, page: Page) -> list[Comment]:
     """Return a writer's own comments that wait for a moderator, the latest first."""
-    held = Comment.objects.filter(thread_id=page.pk, state=CommentState.HELD).select_related("person", "parent")
+    held = Comment.objects.filter(thread_id=page.pk, state=CommentState.HELD).select_related("person", "parent__person")
     mine = held.filter(person=writer) if isinstance(writer, Person) else held.filter(guest=writer)
     return list(mine.order_by("-number")[:HELD])
 

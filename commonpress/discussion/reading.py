@@ -29,6 +29,7 @@ class Entry:
     # On pages made for one reader only.
     my_vote: int = 0
     is_mine: bool = False
+    is_for_moderator: bool = False
     is_marked: bool = False
     opens: bool = False
     ends_item: bool = True
@@ -38,7 +39,8 @@ class Entry:
     def is_legible(self) -> bool:
         """Tell whether the comment's text is shown, rather than a sentence in its place."""
         assert self.comment is not None
-        return self.comment.is_published or (self.is_mine and self.comment.state == CommentState.HELD)
+        may_see_held = self.is_mine or self.is_for_moderator
+        return self.comment.is_published or (may_see_held and self.comment.state == CommentState.HELD)
 
     @property
     def label(self) -> str:

@@ -9,7 +9,6 @@ from django import template
 from django.template.context import Context
 from django.urls import reverse
 from django.utils import timezone, translation
-from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -97,8 +96,7 @@ def said_at(at: datetime) -> SafeString:
 # Two hundred comments share a few days and times; Babel takes 0.1 ms for each.
 @lru_cache(maxsize=1000)
 def _day(on: date, language: str) -> str:
-    with translation.override(language):
-        return date_format(on, "DATE_FORMAT")
+    return formats.day(on, language)
 
 
 @lru_cache(maxsize=3000)

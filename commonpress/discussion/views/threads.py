@@ -65,7 +65,8 @@ def comment(request: WriterRequest, public_id: str) -> HttpResponse:
     for entry in entries:
         if entry.comment == found:
             entry.is_marked = True
-            entry.is_mine = rules.may_see(found, writer)
+            entry.is_mine = found.is_by(writer)
+            entry.is_for_moderator = rules.may_moderate(writer)
             entry.my_vote = queries.vote_by(writer, found)
     context = {
         "page": page,
@@ -96,14 +97,14 @@ def mine(request: WriterRequest, page_key: int) -> HttpResponse:
         {"parent": comment.parent.public_id if comment.parent else None, "html": entry_html(request, comment, page)}
         for comment in queries.held_by(writer, page)
     ]
-    return JsonResponse(
-        {"votes": queries.votes_by(writer, page), "held": held, "moderates": rules.may_moderate(writer)}
-    )
+    return JsonResponse({"votes": queries.votes_by(writer, page), "held": held})
 
 
 def entry_html(request: HttpRequest, comment: Comment, page: Discussed, *, my_vote: int = 0) -> str:
     """Return one comment as a list of one, as who just wrote it or voted on it sees it."""
-    entry = Entry(level=comment.depth, comment=comment, parent=comment.parent, is_mine=True, my_vote=my_vote)
+    # A removed comment's name is not for readers, not even beside the answers to it.
+    parent = comment.parent if comment.parent and comment.parent.is_published else None
+    entry = Entry(level=comment.depth, comment=comment, parent=parent, is_mine=True, my_vote=my_vote)
     context = {"entries": [entry], "page": page, "is_open": rules.is_open(page)}
     return render_to_string("discussion/entries.html", context, request)
 
