@@ -248,6 +248,22 @@ def test_restore_comment_undoes_a_removal_and_keeps_it_on_record():
     assert (removal.restored_by, removal.restored_at <= timezone.now()) == (by, True)
 
 
+def test_restore_comment_publishes_nothing_that_was_never_released():
+    story = story_to_discuss()
+    comment = comment_on(story, "See https://a.example")
+    by = moderator()
+    remove_comment(comment, by=by, reason=RemovalReason.SPAM)
+
+    restored = restore_comment(comment, by=by)
+
+    assert restored.state == CommentState.HELD
+    assert_counts_agree_with_rows(story)
+    release_comment(comment, by=by)
+    remove_comment(comment, by=by, reason=RemovalReason.SPAM)
+    assert restore_comment(comment, by=by).state == CommentState.PUBLISHED
+    assert_counts_agree_with_rows(story)
+
+
 def test_removing_twice_and_restoring_twice_change_nothing():
     story = story_to_discuss()
     comment = comment_on(story)

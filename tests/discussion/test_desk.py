@@ -80,6 +80,21 @@ def test_a_moderator_removes_with_a_reason_and_restores(at_desk):
     assert "Mo Derator" in at_desk.get(f"{DESK}{comment.pk}/").content.decode()
 
 
+def test_a_moderator_is_told_where_a_restored_comment_is(at_desk):
+    story = story_to_discuss()
+    told = {}
+    for text in ("Canary", "Canary https://a.example"):
+        comment = comment_on(story, text)
+        decide(at_desk, comment, "remove", reason="abuse")
+        answer = at_desk.post(f"{DESK}{comment.pk}/restore/", {"back": DESK}, follow=True)
+        told[text] = [str(message) for message in answer.context["messages"]][-1]
+
+    assert told == {
+        "Canary": "The comment stands on the page again.",
+        "Canary https://a.example": "The comment waits among the held ones again.",
+    }
+
+
 @pytest.mark.parametrize("reason", ["", "because"])
 def test_a_removal_without_a_reason_is_refused_with_a_sentence(at_desk, reason):
     comment = comment_on(story_to_discuss())
@@ -222,7 +237,7 @@ def test_who_may_enter_the_moderators_screens(role):
     addresses = [DESK, f"{DESK}removed/", f"{DESK}published/", f"{DESK}settings/", f"{DESK}{comment.pk}/"]
 
     answers = [client.get(address) for address in addresses]
-    for verb in ("release", "hold", "remove", "restore"):
+    for verb in ("release", "hold", "remove", "restore", "release"):
         decide(client, comment, verb, reason="other")
     closed = client.post(f"{DESK}of/{comment.thread_id}/closed/")
 

@@ -17,7 +17,7 @@ def remove_comment(comment: Comment, *, by: Person, reason: RemovalReason, note:
     """Take a comment off the page, with a reason. Removing what is removed changes nothing."""
     comment = _locked(comment, by)
     if comment.state in {CommentState.PUBLISHED, CommentState.HELD}:
-        Removal.objects.create(comment=comment, by=by, reason=reason, note=note)
+        Removal.objects.create(comment=comment, by=by, reason=reason, note=note, state_before=comment.state)
         move(comment, CommentState.REMOVED)
         changed(f"thread:{comment.thread_id}")
     return comment
@@ -25,11 +25,13 @@ def remove_comment(comment: Comment, *, by: Person, reason: RemovalReason, note:
 
 @transaction.atomic
 def restore_comment(comment: Comment, *, by: Person) -> Comment:
-    """Put a removed comment back on the page. The removal stays on record, as undone."""
+    """Make a removed comment what it was before: published, or held. The removal stays on record, as undone."""
     comment = _locked(comment, by)
     if comment.state == CommentState.REMOVED:
-        comment.removals.filter(restored_at=None).update(restored_at=timezone.now(), restored_by=by)
-        move(comment, CommentState.PUBLISHED)
+        removal = comment.removals.get(restored_at=None)
+        removal.restored_at, removal.restored_by = timezone.now(), by
+        removal.save(update_fields=["restored_at", "restored_by"])
+        move(comment, CommentState(removal.state_before))
         changed(f"thread:{comment.thread_id}")
     return comment
 

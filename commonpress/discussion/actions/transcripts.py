@@ -44,6 +44,11 @@ class Contribution:
     for_it: Sequence[Writer] = ()
     against_it: Sequence[Writer] = ()
 
+    @property
+    def state(self) -> CommentState:
+        """The state it has unless it was taken down, and had before."""
+        return CommentState.HELD if self.is_held else CommentState.PUBLISHED
+
 
 @transaction.atomic
 def enter_transcript(page: Discussed, contributions: Sequence[Contribution]) -> list[Comment]:
@@ -68,7 +73,14 @@ def enter_transcript(page: Discussed, contributions: Sequence[Contribution]) -> 
         Comment.objects.bulk_create([comments[at] for at in levels[depth]], batch_size=AT_ONCE)
     _enter_votes(comments, contributions)
     Removal.objects.bulk_create(
-        Removal(comment=comment, by=down.by, reason=down.reason, note=down.note, at=contribution.created_at)
+        Removal(
+            comment=comment,
+            by=down.by,
+            reason=down.reason,
+            note=down.note,
+            at=contribution.created_at,
+            state_before=contribution.state,
+        )
         for comment, contribution in zip(comments, contributions, strict=True)
         if (down := contribution.taken_down) is not None
     )
@@ -80,13 +92,12 @@ def enter_transcript(page: Discussed, contributions: Sequence[Contribution]) -> 
 def _comment(thread: Thread, page: Discussed, contribution: Contribution, number: int) -> Comment:
     writer = contribution.writer
     text = markup.clean_text(contribution.text)
-    state = CommentState.HELD if contribution.is_held else CommentState.PUBLISHED
     comment = Comment(
         thread=thread,
         number=number,
         # Its place follows from `finish_import`; until then it only has to be nobody else's.
         path=f"~{number}",
-        state=CommentState.REMOVED if contribution.taken_down else state,
+        state=CommentState.REMOVED if contribution.taken_down else contribution.state,
         person=writer if isinstance(writer, Person) else None,
         guest=writer if isinstance(writer, Guest) else None,
         guest_name=markup.clean_name(contribution.name) if isinstance(writer, Guest) else "",

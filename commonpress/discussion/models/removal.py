@@ -4,6 +4,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from commonpress.discussion.models.comment import CommentState
+
 
 class RemovalReason(models.TextChoices):
     ABUSE = "abuse", _("insult or threat")
@@ -25,6 +27,10 @@ class Removal(models.Model):
     reason = models.CharField(_("reason"), max_length=9, choices=RemovalReason)
     note = models.CharField(
         _("note for colleagues"), max_length=400, blank=True, help_text=_("Readers see the reason, not the note.")
+    )
+    # What a restored comment is again: one that nobody had released still waits.
+    state_before = models.CharField(
+        max_length=9, choices=CommentState, default=CommentState.PUBLISHED, db_default=CommentState.PUBLISHED
     )
     restored_at = models.DateTimeField(null=True)
     restored_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")

@@ -89,8 +89,11 @@ def decide(request: SignedInRequest, key: int, verb: str) -> HttpResponse:
             remove_comment(comment, by=by, reason=reason, note=form.cleaned_data["note"])
             messages.success(request, _("Removed. You can restore it from the list of removed comments."))
         case "restore":
-            restore_comment(comment, by=by)
-            messages.success(request, _("The comment stands on the page again."))
+            restored = restore_comment(comment, by=by)
+            if restored.state == CommentState.HELD:
+                messages.success(request, _("The comment waits among the held ones again."))
+            else:
+                messages.success(request, _("The comment stands on the page again."))
         case "release":
             release_comment(comment, by=by)
             messages.success(request, _("The comment stands on the page now."))
