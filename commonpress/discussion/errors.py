@@ -36,6 +36,13 @@ class NotAModerator(Refused):
     message = _("Only moderators may do this.")
 
 
+class ColleagueIsNotErased(Refused):
+    status = 409
+    message = _(
+        "Whoever wrote this works here. They can delete their account themselves, or an owner takes their role away first."
+    )
+
+
 class NotAVote(Refused):
     status = 422
     message = _("A vote is up or down. Please use the buttons beside the comment.")

@@ -50,6 +50,11 @@ def may_moderate(somebody: object) -> bool:
     return is_moderator(somebody)
 
 
+def may_be_erased_by_moderators(writer: Writer | None) -> bool:
+    """Tell whether a moderator may erase a writer who asks for it: not a colleague, whose word stands for the paper."""
+    return not is_staff_here(writer)
+
+
 def is_author_of(writer: Writer, page: Discussed) -> bool:
     """Tell whether a person is credited on the page."""
     return isinstance(writer, Person) and Byline.objects.filter(person=writer, story_bylines__story_id=page.pk).exists()

@@ -2,13 +2,31 @@ import pytest
 from django.utils import timezone
 
 from commonpress.accounts.erasing import erase
+from commonpress.accounts.models import Guest, Person
+from commonpress.accounts.rules import Role
 from commonpress.changes.models import Change
 from commonpress.discussion.actions.comments import post_comment
-from commonpress.discussion.actions.erasure import erase_commenter
+from commonpress.discussion.actions.erasure import erase_commenter, erase_writer_of
 from commonpress.discussion.actions.moderation import hold_comment, release_comment, remove_comment, restore_comment
 from commonpress.discussion.actions.votes import DOWN, NONE, UP, vote
-from commonpress.discussion.errors import CommentIsGone, NotAModerator, OwnComment, SentAlready, ThreadIsClosed
-from commonpress.discussion.models import Comment, CommentState, DiscussionSettings, Hold, RemovalReason, Thread, Vote
+from commonpress.discussion.errors import (
+    ColleagueIsNotErased,
+    CommentIsGone,
+    NotAModerator,
+    OwnComment,
+    SentAlready,
+    ThreadIsClosed,
+)
+from commonpress.discussion.models import (
+    Comment,
+    CommentState,
+    DiscussionSettings,
+    Erasure,
+    Hold,
+    RemovalReason,
+    Thread,
+    Vote,
+)
 from commonpress.newsroom.models.public_page import CommentsState
 from commonpress.newsroom.models.story import Story
 from tests.discussion.recount import assert_counts_agree_with_rows
@@ -320,9 +338,38 @@ def test_erasing_a_guest_leaves_nothing_of_theirs_but_the_places_of_answered_com
     assert (question.body_source, question.body_html) == ("", "")
     assert list(Comment.objects.order_by("number")) == [question, answer]
     assert not Vote.objects.filter(voter_key=guest.voter_key).exists()
+    assert list(Guest.objects.all()) == [other]
     answer.refresh_from_db()
     assert answer.ups_guest == 1
     assert_counts_agree_with_rows(story)
+
+
+def test_a_moderator_erases_who_asked_and_it_stays_on_record_without_a_name():
+    story = story_to_discuss()
+    person, by = PersonFactory(), moderator()
+    first = comment_on(story, writer=person)
+    comment_on(story, "A second.", writer=person)
+
+    erase_writer_of(first, by=by)
+
+    erasure = Erasure.objects.get()
+    assert (erasure.by, erasure.comment_count) == (by, 2)
+    assert Comment.objects.count() == 0
+    assert Person.objects.filter(pk=person.pk).exists()
+
+
+def test_a_moderator_erases_no_colleague_and_nobody_else_erases_anybody():
+    story = story_to_discuss()
+    owners = comment_on(story, "An announcement.", writer=PersonFactory(roles=[Role.OWNER]))
+    readers = comment_on(story, "A thought.", writer=PersonFactory())
+
+    with pytest.raises(ColleagueIsNotErased):
+        erase_writer_of(owners, by=moderator())
+    with pytest.raises(NotAModerator):
+        erase_writer_of(readers, by=PersonFactory())
+
+    assert Comment.objects.count() == 2
+    assert Erasure.objects.count() == 0
 
 
 def test_erasing_somebody_who_only_answered_themselves_leaves_nothing():

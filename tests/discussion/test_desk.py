@@ -178,6 +178,22 @@ def test_a_moderator_erases_a_writer_who_asked_for_it_after_confirming(at_desk):
     assert Comment.objects.count() == 2
 
 
+def test_the_desk_says_who_erased_and_offers_it_for_no_colleague(at_desk):
+    story = story_to_discuss()
+    guests = comment_on(story, "I live in Mill Lane.", name="Mara")
+    owners = comment_on(story, "An announcement.", writer=PersonFactory(roles=[Role.OWNER]))
+
+    decide(at_desk, guests, "erase", sure="yes")
+    refused = decide(at_desk, owners, "erase", sure="yes")
+
+    listed = at_desk.get(f"{DESK}removed/").content.decode()
+    assert "1 comment, by Mo Derator" in listed
+    assert "Mara" not in listed
+    assert refused.status_code == 409
+    assert "/erase/" not in at_desk.get(f"{DESK}{owners.pk}/").content.decode()
+    assert list(Comment.objects.all()) == [owners]
+
+
 def test_an_imported_comment_is_erased_alone(at_desk):
     story = story_to_discuss()
     mine, namesake = (

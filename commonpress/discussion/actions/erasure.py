@@ -5,10 +5,30 @@ import secrets
 from django.db import transaction
 from django.db.models import F
 
-from commonpress.accounts.models import Person, Writer
+from commonpress.accounts.models import Guest, Person, Writer
 from commonpress.changes.changed import changed
+from commonpress.discussion import rules
 from commonpress.discussion.actions.placing import COUNTERS, move
-from commonpress.discussion.models import Comment, CommentState, Removal, Thread, Vote
+from commonpress.discussion.errors import ColleagueIsNotErased, NotAModerator
+from commonpress.discussion.models import Comment, CommentState, Erasure, Removal, Thread, Vote
+from commonpress.lib.refusals import require
+
+
+@transaction.atomic
+def erase_writer_of(comment: Comment, *, by: Person) -> None:
+    """Erase who wrote a comment, as they asked a moderator to; that it was done, and by whom, stays on record.
+
+    A writer whom another system knew and we do not loses this one comment.
+    """
+    require(rules.may_moderate(by), NotAModerator)
+    writer = comment.writer
+    require(rules.may_be_erased_by_moderators(writer), ColleagueIsNotErased)
+    if writer is not None:
+        count = erase_commenter(writer)
+    else:
+        _erase(comment.thread_id, comment.pk)
+        count = 1
+    Erasure.objects.create(by=by, comment_count=count)
 
 
 @transaction.atomic
@@ -17,7 +37,7 @@ def erase_commenter(writer: Writer) -> int:
 
     A comment with replies keeps its place, without writer and text; one without is deleted.
     Votes stay counted, under a key that leads to nobody and still says whether a person's or a guest's they
-    were, which weigh differently. May happen again: there is then nothing left.
+    were, which weigh differently. A guest is forgotten altogether. May happen again: there is then nothing left.
     """
     comments = Comment.objects.all()
     comments = comments.filter(person=writer) if isinstance(writer, Person) else comments.filter(guest=writer)
@@ -28,13 +48,9 @@ def erase_commenter(writer: Writer) -> int:
     Vote.objects.filter(voter_key=writer.voter_key).update(
         voter_key=f"{writer.voter_key[:2]}x{secrets.token_urlsafe(16)}"
     )
+    if isinstance(writer, Guest):
+        Guest.objects.filter(pk=writer.pk).delete()
     return len(keys)
-
-
-@transaction.atomic
-def erase_comment(comment: Comment) -> None:
-    """Erase one comment, as for a writer another system knew and we do not."""
-    _erase(comment.thread_id, comment.pk)
 
 
 def _erase(thread_id: int, key: int) -> None:

@@ -2,6 +2,7 @@
 
 from commonpress.discussion.models.comment import Comment, CommentKind, CommentState
 from commonpress.discussion.models.discussion_settings import DiscussionSettings, Hold
+from commonpress.discussion.models.erasure import Erasure
 from commonpress.discussion.models.removal import Removal, RemovalReason
 from commonpress.discussion.models.thread import Thread
 from commonpress.discussion.models.vote import Vote
@@ -11,6 +12,7 @@ __all__ = [
     "CommentKind",
     "CommentState",
     "DiscussionSettings",
+    "Erasure",
     "Hold",
     "Removal",
     "RemovalReason",

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec
 
 from django.contrib import messages
 from django.db.models import QuerySet
@@ -15,16 +15,17 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from commonpress.accounts.http import SignedInRequest
 from commonpress.discussion import pages, rules
-from commonpress.discussion.actions.erasure import erase_comment, erase_commenter
+from commonpress.discussion.actions.erasure import erase_writer_of
 from commonpress.discussion.actions.moderation import hold_comment, release_comment, remove_comment, restore_comment
 from commonpress.discussion.actions.threads import set_discussion
 from commonpress.discussion.errors import NotAModerator
 from commonpress.discussion.forms import RemovalForm, SettingsForm
-from commonpress.discussion.models import Comment, CommentState, DiscussionSettings, RemovalReason
+from commonpress.discussion.models import Comment, CommentState, DiscussionSettings, Erasure, RemovalReason
 from commonpress.lib.refusals import require
 from commonpress.newsroom.models.public_page import CommentsState
 
 A_PAGE = 50
+ERASURES = 20
 P = ParamSpec("P")
 
 
@@ -49,7 +50,10 @@ def held(request: SignedInRequest) -> HttpResponse:
 @for_moderators
 @require_safe
 def removed(request: SignedInRequest) -> HttpResponse:
-    return _list(request, "removed", Comment.objects.filter(state=CommentState.REMOVED).order_by("-id"), after="id__lt")
+    """What moderators removed, the latest comment first, and how often they erased a writer of late."""
+    found = Comment.objects.filter(state=CommentState.REMOVED).order_by("-id")
+    erasures = Erasure.objects.select_related("by").order_by("-at")[:ERASURES]
+    return _list(request, "removed", found, after="id__lt", erasures=erasures)
 
 
 @for_moderators
@@ -68,6 +72,7 @@ def one(request: SignedInRequest, key: int) -> HttpResponse:
         "page": pages.any_page_by(comment.thread_id),
         "removals": comment.removals.select_related("by", "restored_by").order_by("-at"),
         "reasons": RemovalReason.choices,
+        "may_be_erased": rules.may_be_erased_by_moderators(comment.writer),
         "tab": "one",
     }
     return render(request, "discussion/desk/one.html", context)
@@ -104,11 +109,7 @@ def decide(request: SignedInRequest, key: int, verb: str) -> HttpResponse:
             if request.POST.get("sure") != "yes":
                 messages.error(request, _("Nothing was erased. Please confirm that it shall be: it cannot be undone."))
                 return redirect("discussion_desk:comment", key)
-            writer = comment.writer
-            if writer is None:
-                erase_comment(comment)
-            else:
-                erase_commenter(writer)
+            erase_writer_of(comment, by=by)
             messages.success(request, _("Erased. Who wrote it, and what, is gone from here."))
             return redirect("discussion_desk:published")
         case _:
@@ -140,7 +141,7 @@ def settings(request: SignedInRequest) -> HttpResponse:
     return render(request, "discussion/desk/settings.html", context, status=422 if form.errors else 200)
 
 
-def _list(request: SignedInRequest, tab: str, comments: QuerySet[Comment], *, after: str) -> HttpResponse:
+def _list(request: SignedInRequest, tab: str, comments: QuerySet[Comment], *, after: str, **more: Any) -> HttpResponse:
     words = request.GET.get("story", "").strip()[:100]
     if words:
         comments = comments.filter(thread__page__title__icontains=words)
@@ -157,6 +158,7 @@ def _list(request: SignedInRequest, tab: str, comments: QuerySet[Comment], *, af
         "next": found[A_PAGE - 1].pk if len(found) > A_PAGE else None,
         "reasons": RemovalReason.choices,
         "here": request.get_full_path(),
+        **more,
     }
     return render(request, "discussion/desk/list.html", context)
 
