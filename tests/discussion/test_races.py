@@ -8,7 +8,7 @@ from django.test import Client
 
 from commonpress.accounts.models import Guest
 from commonpress.discussion.actions.comments import post_comment
-from commonpress.discussion.actions.moderation import remove_comment
+from commonpress.discussion.actions.moderation import hold_comment, release_comment, remove_comment
 from commonpress.discussion.actions.votes import DOWN, UP, vote
 from commonpress.discussion.errors import CommentIsGone
 from commonpress.discussion.models import Comment, RemovalReason, Vote
@@ -140,6 +140,20 @@ def test_one_key_used_for_two_stories_at_once_posts_in_one_of_them():
 
     assert sorted(type(result).__name__ for result in results) == ["Comment", "SentAlready"]
     assert Comment.objects.count() == 1
+
+
+def test_a_moderator_decides_while_everybody_votes():
+    story = story_to_discuss()
+    comment = comment_on(story)
+    by, voters = moderator(), [GuestFactory() for _voter in range(8)]
+
+    results = together(
+        *[lambda voter=voter: vote(comment, page=story, voter=voter, value=UP) for voter in voters],
+        *[lambda: hold_comment(comment, by=by), lambda: release_comment(comment, by=by)] * 2,
+    )
+
+    assert all(isinstance(result, Comment | CommentIsGone) for result in results)
+    assert_counts_agree_with_rows(story)
 
 
 def test_a_reply_and_the_removal_of_its_parent_leave_the_counts_right():

@@ -54,8 +54,8 @@ def erase_commenter(writer: Writer) -> int:
 
 
 def _erase(thread_id: int, key: int) -> None:
-    Thread.objects.select_for_update().get(pk=thread_id)
-    comment = Comment.objects.select_for_update().get(pk=key)
+    Thread.objects.select_for_update(no_key=True).get(pk=thread_id)
+    comment = Comment.objects.select_for_update(no_key=True).get(pk=key)
     move(comment, CommentState.ERASED)
     if comment.replies.exists():
         Removal.objects.filter(comment=comment).update(note="")

@@ -59,5 +59,5 @@ def hold_comment(comment: Comment, *, by: Person) -> Comment:
 def _locked(comment: Comment, by: Person) -> Comment:
     """Return the comment as it stands now, its thread locked. Raises NotAModerator."""
     require(rules.may_moderate(by), NotAModerator)
-    Thread.objects.select_for_update().get(pk=comment.thread_id)
-    return Comment.objects.select_for_update().get(pk=comment.pk)
+    Thread.objects.select_for_update(no_key=True).get(pk=comment.thread_id)
+    return Comment.objects.select_for_update(no_key=True).get(pk=comment.pk)

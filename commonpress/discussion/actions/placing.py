@@ -1,7 +1,8 @@
 """Where a comment goes in its thread, and what is counted about it.
 
 Each writer of a thread takes the thread's row first, so that two of them queue
-instead of locking each other's ancestors in different orders.
+instead of locking each other's ancestors in different orders. Rows are locked without their
+key: PostgreSQL looks at a thread's key when a vote commits, which has its comment locked.
 """
 
 from django.db import connection
@@ -23,7 +24,7 @@ COUNTERS = {
 def thread_for_writing(page: Page) -> Thread:
     """Return the page's thread, made if it has none, its row locked until the transaction ends."""
     Thread.objects.bulk_create([Thread(page_id=page.pk)], ignore_conflicts=True)
-    return Thread.objects.select_for_update().get(pk=page.pk)
+    return Thread.objects.select_for_update(no_key=True).get(pk=page.pk)
 
 
 def place(comment: Comment) -> Comment:

@@ -22,7 +22,7 @@ def vote(comment: Comment, *, page: Discussed, voter: Writer, value: int) -> Com
     stood, so they equal the rows whatever the order of parallel votes.
     """
     # Writes first: the comment's row is the lock behind which parallel votes on it queue.
-    locked = Comment.objects.select_for_update().filter(pk=comment.pk).first()
+    locked = Comment.objects.select_for_update(no_key=True).filter(pk=comment.pk).first()
     if locked is None or not locked.is_published:
         raise CommentIsGone
     require(rules.is_open(page), ThreadIsClosed)
