@@ -44,7 +44,8 @@ class WriterMiddleware:
         elif hint is False:
             forget_signed_in_hint(response)
         identity = getattr(request, "new_guest_identity", None)
-        if identity is not None:
+        # With what was refused or failed, the new guest's row was rolled back too.
+        if identity is not None and response.status_code < 400:
             response.set_cookie(
                 cookie_name(),
                 _signer().sign(identity),

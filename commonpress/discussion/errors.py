@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from commonpress.lib.refusals import Refused
+from commonpress.lib.refusals import Refused, TooOften
 
 
 class ThreadIsClosed(Refused):
@@ -30,6 +30,12 @@ class ThreadIsFull(Refused):
 
 class OwnComment(Refused):
     message = _("You cannot vote on your own comment.")
+
+
+class TooManyNewVoters(TooOften):
+    message = _(
+        "Many people have just voted from your network for the first time. Please sign in to vote, or come back in an hour."
+    )
 
 
 class NotAModerator(Refused):

@@ -4,11 +4,15 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from commonpress.accounts.http import WriterRequest
+from commonpress.discussion.errors import TooManyNewVoters
 from commonpress.lib.limits import address_prefix, limit
+from commonpress.lib.refusals import TooOften
 
 MINUTE = 60
 # A household, a school or a mobile network shares an address.
 WRITERS_PER_ADDRESS = 6
+# A class or an office that reads the same story.
+NEW_VOTERS_PER_HOUR = 30
 # More often than anybody looks; an address that does costs the machine a few seconds of each minute at worst.
 PREVIEWS_PER_MINUTE = 20
 
@@ -26,6 +30,17 @@ def take_preview(request: WriterRequest) -> None:
 def take_vote(request: WriterRequest) -> None:
     """Take one vote from the sender's allowance, or raise TooOften."""
     _take(request, "vote", settings.VOTES_PER_MINUTE)
+
+
+def take_new_voter(request: WriterRequest) -> None:
+    """Take one first vote of a stranger from the address's allowance, or raise TooManyNewVoters.
+
+    Whoever throws the cookie away would vote as often as they like.
+    """
+    try:
+        limit(f"new voter:{address_prefix(request)}", times=NEW_VOTERS_PER_HOUR, seconds=60 * MINUTE)
+    except TooOften:
+        raise TooManyNewVoters from None
 
 
 def take_page(request: HttpRequest) -> None:

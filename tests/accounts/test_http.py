@@ -52,6 +52,14 @@ def test_a_first_act_makes_a_guest_who_is_known_afterwards():
     assert request_with(cookies).writer == Guest.objects.get()
 
 
+def test_a_guest_whose_act_failed_gets_no_cookie():
+    def fail(request):
+        guest_for(request)
+        return HttpResponse(status=409)
+
+    assert not WriterMiddleware(fail)(request_with({})).cookies
+
+
 def test_two_acts_in_one_request_are_one_guest():
     request = request_with({})
 

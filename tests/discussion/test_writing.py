@@ -9,7 +9,8 @@ from django.test import Client
 
 from commonpress.accounts.models import Guest
 from commonpress.discussion import markup
-from commonpress.discussion.models import Comment, CommentState, Thread, Vote
+from commonpress.discussion.actions.moderation import remove_comment
+from commonpress.discussion.models import Comment, CommentState, RemovalReason, Thread, Vote
 from commonpress.newsroom.models.byline import Byline
 from commonpress.newsroom.models.public_page import CommentsState
 from commonpress.newsroom.models.publication import Publication
@@ -340,6 +341,7 @@ def test_more_than_six_comments_a_minute_are_refused_with_the_text_kept(reader):
     assert "My eighth" in refused.content.decode()
 
 
+@time_machine.travel(datetime(2026, 5, 3, 10, 20, tzinfo=UTC), tick=False)
 def test_more_than_twenty_looks_a_minute_are_refused_with_the_text_kept(reader):
     story = story_to_discuss()
     comment_on(story)
@@ -438,6 +440,44 @@ def test_a_nonsense_vote_is_refused(reader, value):
     assert response.status_code == 422
     assert Vote.objects.count() == 0
     assert Guest.objects.count() == 1
+
+
+@time_machine.travel(datetime(2026, 5, 3, 10, 20, tzinfo=UTC), tick=False)
+def test_thirty_new_voters_of_one_address_an_hour_count_and_one_more_is_asked_to_sign_in(reader):
+    comment = comment_on(story_to_discuss(), writer=PersonFactory())
+    address = f"/-/vote/{comment.public_id}"
+    reader.post(address, {"value": "1"})
+
+    def stranger(**options):
+        return Client(headers={"sec-fetch-site": "same-origin"}, **options).post(address, {"value": "1"})
+
+    statuses = [stranger().status_code for _voter in range(29)]
+    refused = stranger()
+
+    assert set(statuses) == {302}
+    assert refused.status_code == 429
+    assert "Please sign in to vote" in refused.content.decode()
+    assert "guest" not in refused.cookies
+    # Who has voted before, who is signed in and who reads elsewhere are not meant.
+    assert reader.post(address, {"value": "-1"}).status_code == 302
+    assert signed_in(PersonFactory()).post(address, {"value": "1"}).status_code == 302
+    assert stranger(REMOTE_ADDR="203.0.113.9").status_code == 302
+    comment.refresh_from_db()
+    assert (comment.ups, comment.ups_guest, comment.downs_guest) == (1, 30, 1)
+
+
+def test_a_refused_vote_or_comment_of_a_stranger_makes_no_guest_and_sets_no_cookie(reader):
+    story = story_to_discuss()
+    comment = comment_on(story, writer=PersonFactory())
+    remove_comment(comment, by=moderator(), reason=RemovalReason.ABUSE)
+
+    refused = [
+        reader.post(f"/-/vote/{comment.public_id}", {"value": "1"}),
+        reader.post(f"/-/compose/{story.pk}/{comment.public_id}", {"text": "An answer."}),
+    ]
+
+    assert [(answer.status_code, len(answer.cookies)) for answer in refused] == [(409, 0)] * 2
+    assert Guest.objects.count() == 0
 
 
 def test_get_never_votes_or_posts(reader):

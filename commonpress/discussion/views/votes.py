@@ -30,6 +30,8 @@ def cast(request: WriterRequest, public_id: str) -> HttpResponse:
     form = VoteForm(request.POST)
     require(form.is_valid(), NotAVote)
     rates.take_vote(request)
+    if request.writer is None:
+        rates.take_new_voter(request)
     with transaction.atomic():
         voter = request.writer or guest_for(request)
         comment = vote(comment, page=page, voter=voter, value=form.cleaned_data["value"])
