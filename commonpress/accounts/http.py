@@ -43,6 +43,8 @@ class WriterMiddleware:
             _set_signed_in_hint(response)
         elif hint is False:
             forget_signed_in_hint(response)
+        if getattr(request, "forgets_guest", False):
+            response.delete_cookie(cookie_name(), path="/", samesite="Lax")
         identity = getattr(request, "new_guest_identity", None)
         # With what was refused or failed, the new guest's row was rolled back too.
         if identity is not None and response.status_code < 400:
@@ -63,13 +65,26 @@ def guest_for(request: HttpRequest) -> Guest:
 
     Called at a first comment or vote only. Writes a row: call it in the transaction of the act it is for.
     """
-    guest = _guest_of(request)
+    guest = guest_of(request)
     if guest is None:
         identity = Guest.new_identity()
         guest = Guest.objects.create(identity_hash=Guest.hash_of(identity))
         request.new_guest_identity = identity  # type: ignore[attr-defined]
         request.guest = guest  # type: ignore[attr-defined]
     return guest
+
+
+def guest_of(request: HttpRequest) -> Guest | None:
+    """Return the guest this browser's cookie names, also beside a person who is signed in."""
+    if not hasattr(request, "guest"):
+        request.guest = _read_guest(request)  # type: ignore[attr-defined]
+    return request.guest  # type: ignore[attr-defined]
+
+
+def forget_guest(request: HttpRequest) -> None:
+    """Have the response take the guest's cookie from this browser."""
+    request.guest = None  # type: ignore[attr-defined]
+    request.forgets_guest = True  # type: ignore[attr-defined]
 
 
 def forget_signed_in_hint(response: HttpResponse) -> None:
@@ -106,12 +121,6 @@ def _signer() -> Signer:
     return Signer(salt="commonpress.accounts.guest")
 
 
-def _guest_of(request: HttpRequest) -> Guest | None:
-    if not hasattr(request, "guest"):
-        request.guest = _read_guest(request)  # type: ignore[attr-defined]
-    return request.guest  # type: ignore[attr-defined]
-
-
 def _read_guest(request: HttpRequest) -> Guest | None:
     signed = request.COOKIES.get(cookie_name())
     if signed is None:
@@ -130,7 +139,7 @@ def _writer_of(request: HttpRequest) -> Writer | None:
         # Out of its lazy wrapper, so that callers may compare and store the person itself.
         if isinstance(user, Person):
             return getattr(user, "_wrapped", user)
-    return _guest_of(request)
+    return guest_of(request)
 
 
 # A property of every request, not an attribute set by the middleware: a lazy stand-in for

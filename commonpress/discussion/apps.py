@@ -7,8 +7,12 @@ class DiscussionConfig(AppConfig):
     verbose_name = "Discussion"
 
     def ready(self) -> None:
-        from commonpress.accounts import erasing  # noqa: PLC0415  models exist only now
+        from django.contrib.auth.signals import user_logged_in  # noqa: PLC0415  models exist only now
+
+        from commonpress.accounts import erasing  # noqa: PLC0415
         from commonpress.discussion.actions.erasure import erase_commenter  # noqa: PLC0415
+        from commonpress.discussion.views.claiming import on_signing_in  # noqa: PLC0415
 
         # Accounts cannot know of the discussion: whoever deletes an account is erased here too.
         erasing.register(erase_commenter)
+        user_logged_in.connect(on_signing_in)

@@ -13,7 +13,7 @@ from django.db.models import Q, QuerySet, Sum
 from django.utils import timezone
 from wagtail.models import Page
 
-from commonpress.accounts.models import Person, Writer
+from commonpress.accounts.models import Writer
 from commonpress.discussion import cursors, paths
 from commonpress.discussion.models import Comment, CommentState, Removal, Thread, Vote
 from commonpress.discussion.reading import Entry, View, arranged
@@ -160,9 +160,8 @@ def votes_by(writer: Writer, page: Page) -> dict[str, int]:
 
 def held_by(writer: Writer, page: Page) -> list[Comment]:
     """Return a writer's own comments that wait for a moderator, the latest first."""
-    held = Comment.objects.filter(thread_id=page.pk, state=CommentState.HELD).select_related("person", "parent__person")
-    mine = held.filter(person=writer) if isinstance(writer, Person) else held.filter(guest=writer)
-    return list(mine.order_by("-number")[:HELD])
+    mine = Comment.objects.by(writer).filter(thread_id=page.pk, state=CommentState.HELD)
+    return list(mine.select_related("person", "parent__person").order_by("-number")[:HELD])
 
 
 def vote_by(writer: Writer | None, comment: Comment) -> int:

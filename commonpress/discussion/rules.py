@@ -61,9 +61,7 @@ def is_author_of(writer: Writer, page: Discussed) -> bool:
 
 
 def has_published(writer: Writer) -> bool:
-    own = Comment.objects.filter(state=CommentState.PUBLISHED)
-    own = own.filter(person=writer) if isinstance(writer, Person) else own.filter(guest=writer)
-    return own.exists()
+    return Comment.objects.by(writer).filter(state=CommentState.PUBLISHED).exists()
 
 
 def is_held(settings: DiscussionSettings, writer: Writer, *, has_link: bool) -> bool:

@@ -4,7 +4,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 
-from commonpress.accounts.http import TWO_YEARS, WriterMiddleware, guest_for
+from commonpress.accounts.http import TWO_YEARS, WriterMiddleware, forget_guest, guest_for
 from commonpress.accounts.models import Guest
 from tests.factories.accounts import PersonFactory
 
@@ -58,6 +58,19 @@ def test_a_guest_whose_act_failed_gets_no_cookie():
         return HttpResponse(status=409)
 
     assert not WriterMiddleware(fail)(request_with({})).cookies
+
+
+def test_a_forgotten_guest_is_a_stranger_and_the_cookie_is_taken_back():
+    request = request_with({"guest": answer(request_with({})).cookies["guest"].value})
+
+    def forget(request):
+        forget_guest(request)
+        return HttpResponse(str(request.writer))
+
+    response = WriterMiddleware(forget)(request)
+
+    assert response.content == b"None"
+    assert (response.cookies["guest"].value, response.cookies["guest"]["max-age"]) == ("", 0)
 
 
 def test_two_acts_in_one_request_are_one_guest():

@@ -8,7 +8,9 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
+from commonpress.accounts.models import Guest
 from commonpress.discussion import queries
+from commonpress.discussion.actions.claims import claim_guest
 from commonpress.discussion.actions.erasure import erase_commenter
 from commonpress.discussion.actions.imports import finish_import, import_comment, set_parent
 from commonpress.discussion.actions.moderation import hold_comment, release_comment, remove_comment, restore_comment
@@ -79,8 +81,14 @@ class History(RuleBasedStateMachine):
     @rule(who=some)
     def erase(self, who):
         erase_commenter(self.writers[who % 4])
-        if who % 4 < 2:
-            self.writers[who % 4] = GuestFactory()
+        # An erased person's guests are gone with them.
+        for place, writer in enumerate(self.writers):
+            if isinstance(writer, Guest) and not Guest.objects.filter(pk=writer.pk).exists():
+                self.writers[place] = GuestFactory()
+
+    @rule(guest=some, person=some)
+    def claim(self, guest, person):
+        claim_guest(self.writers[guest % 2], by=self.writers[2 + person % 2])
 
     @rule(
         minutes=st.lists(st.integers(0, 500), min_size=1, max_size=4),

@@ -4,8 +4,10 @@ import pytest
 from django.db import connection
 
 from commonpress.discussion import queries
+from commonpress.discussion.actions.claims import claim_guest
 from commonpress.discussion.models import Comment, Thread
 from commonpress.discussion.queries import Sort
+from tests.factories.accounts import GuestFactory, PersonFactory
 from tests.factories.discussion import story_to_discuss
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -120,6 +122,19 @@ def test_what_waits_is_read_by_state(big_thread):
 
     assert "comment_by_state" in plan
     assert_no_sort_or_scan(plan)
+
+
+def test_what_a_person_wrote_is_read_by_writer_as_person_and_as_guest(big_thread):
+    person = PersonFactory()
+    for _browser in range(2):
+        claim_guest(GuestFactory(), by=person)
+
+    plan = plan_of(Comment.objects.by(person).filter(state="published"))
+
+    assert "comment_by_person" in plan
+    assert "comment_by_guest" in plan
+    assert "SCAN discussion_comment" not in plan
+    assert "Seq Scan on discussion_comment" not in plan
 
 
 def test_no_plain_index_begins_with_a_nullable_parent():

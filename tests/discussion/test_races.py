@@ -7,6 +7,7 @@ from django.db import connection
 from django.test import Client
 
 from commonpress.accounts.models import Guest
+from commonpress.discussion.actions.claims import claim_guest
 from commonpress.discussion.actions.comments import post_comment
 from commonpress.discussion.actions.moderation import hold_comment, release_comment, remove_comment
 from commonpress.discussion.actions.votes import DOWN, UP, vote
@@ -140,6 +141,24 @@ def test_one_key_used_for_two_stories_at_once_posts_in_one_of_them():
 
     assert sorted(type(result).__name__ for result in results) == ["Comment", "SentAlready"]
     assert Comment.objects.count() == 1
+
+
+def test_a_guest_is_claimed_while_everybody_votes_and_answers():
+    story = story_to_discuss()
+    comments = [comment_on(story, f"Number {number}") for number in range(4)]
+    guest, person, others = GuestFactory(), PersonFactory(), [GuestFactory() for _other in range(3)]
+    for comment in comments:
+        vote(comment, page=story, voter=guest, value=UP)
+
+    results = together(
+        *[lambda: claim_guest(guest, by=person) for _tab in range(2)],
+        *[lambda comment=comment: vote(comment, page=story, voter=person, value=UP) for comment in comments[:2]],
+        *[lambda other=other: comment_on(story, "An answer.", writer=other, parent=comments[3]) for other in others],
+    )
+
+    assert not [result for result in results if isinstance(result, Exception)]
+    assert sorted(Vote.objects.values_list("voter_key", flat=True)) == [person.voter_key] * 4
+    assert_counts_agree_with_rows(story)
 
 
 def test_a_moderator_decides_while_everybody_votes():

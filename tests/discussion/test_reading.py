@@ -420,7 +420,7 @@ def test_mine_costs_the_same_queries_however_many_comments_wait(replies, django_
     client = Client()
     client.force_login(me)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         assert len(client.get(f"/-/me/thread/{story.pk}").json()["held"]) == replies
 
 

@@ -37,19 +37,17 @@ def erase_commenter(writer: Writer) -> int:
 
     A comment with replies keeps its place, without writer and text; one without is deleted.
     Votes stay counted, under a key that leads to nobody and still says whether a person's or a guest's they
-    were, which weigh differently. A guest is forgotten altogether. May happen again: there is then nothing left.
+    were, which weigh differently. A guest is forgotten altogether,
+    as are those a person was. May happen again: there is then nothing left.
     """
-    comments = Comment.objects.all()
-    comments = comments.filter(person=writer) if isinstance(writer, Person) else comments.filter(guest=writer)
+    guests = [writer] if isinstance(writer, Guest) else list(Guest.objects.filter(claim__person=writer))
     # The latest first: an answer to oneself is gone before the comment it answered is looked at.
-    keys = list(comments.order_by("thread_id", "-number").values_list("thread_id", "pk"))
-    for thread_id, key in keys:
-        _erase(thread_id, key)
-    Vote.objects.filter(voter_key=writer.voter_key).update(
-        voter_key=f"{writer.voter_key[:2]}x{secrets.token_urlsafe(16)}"
-    )
-    if isinstance(writer, Guest):
-        Guest.objects.filter(pk=writer.pk).delete()
+    keys = list(Comment.objects.by(writer).order_by("thread_id", "-number").values_list("thread_id", "pk"))
+    for thread_id, comment_key in keys:
+        _erase(thread_id, comment_key)
+    for key in {writer.voter_key, *(guest.voter_key for guest in guests)}:
+        Vote.objects.filter(voter_key=key).update(voter_key=f"{key[:2]}x{secrets.token_urlsafe(16)}")
+    Guest.objects.filter(pk__in=[guest.pk for guest in guests]).delete()
     return len(keys)
 
 

@@ -1,5 +1,6 @@
 """What the discussion is made of."""
 
+from commonpress.discussion.models.claim import Claim
 from commonpress.discussion.models.comment import Comment, CommentKind, CommentState
 from commonpress.discussion.models.discussion_settings import DiscussionSettings, Hold
 from commonpress.discussion.models.erasure import Erasure
@@ -8,6 +9,7 @@ from commonpress.discussion.models.thread import Thread
 from commonpress.discussion.models.vote import Vote
 
 __all__ = [
+    "Claim",
     "Comment",
     "CommentKind",
     "CommentState",

@@ -1,5 +1,6 @@
 import secrets
 import string
+from typing import Self
 
 from django.conf import settings
 from django.db import models
@@ -10,6 +11,7 @@ from django.utils.translation import pgettext
 
 from commonpress.accounts.models import Guest, Person, Writer
 from commonpress.discussion import paths, ranking
+from commonpress.discussion.models.claim import Claim
 
 PUBLIC_ID_LENGTH = 11
 
@@ -36,6 +38,16 @@ class CommentKind(models.TextChoices):
 
 # A comment stands on the page when it is published, or to carry published replies.
 SHOWN = Q(state=CommentState.PUBLISHED) | Q(descendant_count__gt=0) | Q(reply_count__gt=0)
+
+
+class Comments(models.QuerySet["Comment"]):
+    def by(self, writer: Writer) -> Self:
+        """Return what somebody wrote; of a person also what they wrote as a guest before they signed in."""
+        if isinstance(writer, Guest):
+            return self.filter(guest=writer)
+        # Asked first: with the question inside, PostgreSQL would read every comment.
+        guests = list(Claim.objects.filter(person=writer).values_list("guest", flat=True))
+        return self.filter(Q(person=writer) | Q(guest__in=guests))
 
 
 class Comment(models.Model):
@@ -87,6 +99,8 @@ class Comment(models.Model):
     key_new = models.BigIntegerField()
     key_voted = models.BigIntegerField()
     key_best = models.BigIntegerField()
+
+    objects = Comments.as_manager()
 
     class Meta:
         verbose_name = _("comment")
@@ -158,6 +172,8 @@ class Comment(models.Model):
         return self.votes_up - self.votes_down
 
     def is_by(self, writer: Writer | None) -> bool:
+        if isinstance(writer, Person) and self.guest_id is not None:
+            return Claim.objects.filter(guest=self.guest_id, person=writer).exists()
         if isinstance(writer, Person):
             return self.person_id == writer.pk
         return isinstance(writer, Guest) and self.guest_id == writer.pk

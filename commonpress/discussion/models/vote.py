@@ -22,5 +22,9 @@ class Vote(models.Model):
         ]
         indexes = [models.Index(fields=["voter_key", "comment"], name="votes_of_a_voter")]
 
+    @property
+    def is_guests(self) -> bool:
+        return self.voter_key.startswith("g:")
+
     def __str__(self) -> str:
         return f"{self.voter_key} {self.value:+d} on {self.comment_id}"

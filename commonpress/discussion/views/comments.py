@@ -14,6 +14,7 @@ from commonpress.discussion.errors import CommentIsGone, SentAlready, ThreadIsCl
 from commonpress.discussion.forms import CommentForm
 from commonpress.discussion.models import Comment
 from commonpress.discussion.rules import Discussed
+from commonpress.discussion.views.claiming import claim_guest_of
 from commonpress.discussion.views.fragments import fragment, wants_fragment
 from commonpress.discussion.views.threads import entry_html
 from commonpress.lib import once
@@ -53,6 +54,7 @@ def _posted(request: WriterRequest, page: Discussed, parent: Comment | None, for
     if (posted := posted_with(keys)) is not None:
         return posted
     rates.take_comment(request)
+    claim_guest_of(request, request.writer)
     with transaction.atomic():
         # Asked before a guest is made: the second click of a stranger must not make them another stranger.
         return posted_meanwhile(page, keys) or post_comment(

@@ -14,6 +14,7 @@ from commonpress.discussion.actions.votes import vote
 from commonpress.discussion.errors import NotAVote
 from commonpress.discussion.forms import VoteForm
 from commonpress.discussion.models import Comment, CommentState
+from commonpress.discussion.views.claiming import claim_guest_of
 from commonpress.discussion.views.fragments import wants_fragment
 from commonpress.discussion.views.threads import entry_html
 from commonpress.lib.refusals import require
@@ -32,6 +33,7 @@ def cast(request: WriterRequest, public_id: str) -> HttpResponse:
     rates.take_vote(request)
     if request.writer is None:
         rates.take_new_voter(request)
+    claim_guest_of(request, request.writer)
     with transaction.atomic():
         voter = request.writer or guest_for(request)
         comment = vote(comment, page=page, voter=voter, value=form.cleaned_data["value"])
