@@ -19,7 +19,7 @@ class CommentIsGone(Refused):
 
 class SentAlready(Refused):
     status = 409
-    message = _("This form was sent already, with other words. What you wrote now is still here: please send it again.")
+    message = _("This form was sent already. What you wrote now is still here: please send it again.")
     may_try_again = True
 
 

@@ -27,12 +27,15 @@ def post_comment(
 ) -> Comment:
     """Post a comment on a page, or as a reply to `parent`, once per once-only key.
 
-    The comment stands at once or is held, as the publication's settings say. `html` is what markup.render
-    made of the cleaned text, where that was done before. `name` is a guest's; a person's own is shown instead.
+    The comment stands at once or is held, as the publication's settings say. `text` is as typed or, with
+    `html`, cleaned, and `html` what markup.render made of it. `name` is a guest's; a person's own is shown instead.
 
     Raises ThreadIsClosed or CommentIsGone when that happened while the reader was typing, and
     SentAlready when something else was posted with the key.
     """
+    if html is None:
+        text = markup.clean_text(text)
+        html = markup.render(text)
     try:
         comment = _post(page, writer=writer, text=text, html=html, name=name, parent=parent, once=once)
     except IntegrityError:
@@ -59,14 +62,14 @@ def posted_meanwhile(page: Discussed, keys: Collection[str]) -> Comment | None:
 
 
 def is_what_was_sent(comment: Comment, *, page: Discussed, parent: Comment | None, text: str) -> bool:
-    """Tell whether a standing comment says what was sent with its key.
+    """Tell whether a standing comment says what was sent with its key; `text` is cleaned.
 
     Who goes back in the browser and writes something else sends the old form's key with it.
     """
     return (
         comment.thread_id == page.pk
         and comment.parent_id == (parent.pk if parent else None)
-        and comment.body_source == markup.clean_text(text)
+        and comment.body_source == text
     )
 
 
@@ -76,7 +79,7 @@ def _post(
     *,
     writer: Writer,
     text: str,
-    html: str | None,
+    html: str,
     name: str,
     parent: Comment | None,
     once: str | None,
@@ -90,8 +93,6 @@ def _post(
     if parent is not None:
         parent = Comment.objects.filter(pk=parent.pk, thread=thread, state=CommentState.PUBLISHED).first()
         require(parent is not None, CommentIsGone)
-    text = markup.clean_text(text)
-    html = markup.render(text) if html is None else html
     shown_name = writer.display_name if isinstance(writer, Person) else name
     has_link = "<a " in html or markup.leads_elsewhere(text) or markup.leads_elsewhere(shown_name)
     is_held = rules.is_held(DiscussionSettings.load(), writer, has_link=has_link)
