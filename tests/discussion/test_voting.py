@@ -1,0 +1,129 @@
+"""Voting through the addresses readers use."""
+
+from datetime import UTC, datetime
+
+import pytest
+import time_machine
+from django.test import Client
+
+from commonpress.accounts.models import Guest
+from commonpress.discussion.actions.moderation import remove_comment
+from commonpress.discussion.models import Comment, RemovalReason, Vote
+from tests.factories.accounts import PersonFactory
+from tests.factories.discussion import comment_on, moderator, story_to_discuss
+
+pytestmark = pytest.mark.django_db
+
+FRAGMENT = {"x-fragment": "1"}
+
+
+@pytest.fixture(autouse=True)
+def full_buckets():
+    from django.core.cache import cache
+
+    cache.clear()
+
+
+@pytest.fixture
+def reader() -> Client:
+    return Client(headers={"sec-fetch-site": "same-origin"})
+
+
+def signed_in(person) -> Client:
+    client = Client(headers={"sec-fetch-site": "same-origin"})
+    client.force_login(person)
+    return client
+
+
+def test_a_vote_returns_to_where_the_comment_was_read(reader):
+    story = story_to_discuss()
+    comment = comment_on(story)
+    address = f"/-/vote/{comment.public_id}"
+
+    there = reader.post(address, {"value": "1"}, headers={"referer": f"http://testserver{story.path_here}"})
+    nowhere = reader.post(address, {"value": "-1"})
+    elsewhere = reader.post(address, {"value": "1"}, headers={"referer": "https://evil.example/x"})
+
+    assert there.headers["Location"] == f"{story.path_here}#c-{comment.public_id}"
+    assert nowhere.headers["Location"] == elsewhere.headers["Location"] == comment.get_absolute_url()
+    comment.refresh_from_db()
+    assert (comment.ups_guest, comment.downs_guest) == (1, 0)
+
+
+@pytest.mark.parametrize("path", ["//evil.example/x", "/\\evil.example/x", "///evil.example", "\\\\evil.example", ""])
+def test_a_vote_never_leads_to_another_host(reader, path):
+    comment = comment_on(story_to_discuss())
+
+    response = reader.post(
+        f"/-/vote/{comment.public_id}", {"value": "1"}, headers={"referer": f"http://testserver{path}"}
+    )
+
+    assert response.headers["Location"] == comment.get_absolute_url()
+
+
+def test_with_javascript_a_vote_answers_its_figure_with_the_button_pressed(reader):
+    comment = comment_on(story_to_discuss())
+
+    response = reader.post(f"/-/vote/{comment.public_id}", {"value": "1"}, headers=FRAGMENT)
+
+    html = response.content.decode()
+    assert '<output class="vote__score">1</output>' in html
+    assert 'value="0" aria-pressed="true" aria-label="Vote up"' in html
+
+
+@pytest.mark.parametrize("value", ["2", "", "up", "1e0", "١"])
+def test_a_nonsense_vote_is_refused(reader, value):
+    comment = comment_on(story_to_discuss())
+
+    response = reader.post(f"/-/vote/{comment.public_id}", {"value": value})
+
+    assert response.status_code == 422
+    assert Vote.objects.count() == 0
+    assert Guest.objects.count() == 1
+
+
+@time_machine.travel(datetime(2026, 5, 3, 10, 20, tzinfo=UTC), tick=False)
+def test_thirty_new_voters_of_one_address_an_hour_count_and_one_more_is_asked_to_sign_in(reader):
+    comment = comment_on(story_to_discuss(), writer=PersonFactory())
+    address = f"/-/vote/{comment.public_id}"
+    reader.post(address, {"value": "1"})
+
+    def stranger(**options):
+        return Client(headers={"sec-fetch-site": "same-origin"}, **options).post(address, {"value": "1"})
+
+    statuses = [stranger().status_code for _voter in range(29)]
+    refused = stranger()
+
+    assert set(statuses) == {302}
+    assert refused.status_code == 429
+    assert "Please sign in to vote" in refused.content.decode()
+    assert "guest" not in refused.cookies
+    # Who has voted before, who is signed in and who reads elsewhere are not meant.
+    assert reader.post(address, {"value": "-1"}).status_code == 302
+    assert signed_in(PersonFactory()).post(address, {"value": "1"}).status_code == 302
+    assert stranger(REMOTE_ADDR="203.0.113.9").status_code == 302
+    comment.refresh_from_db()
+    assert (comment.ups, comment.ups_guest, comment.downs_guest) == (1, 30, 1)
+
+
+def test_a_refused_vote_or_comment_of_a_stranger_makes_no_guest_and_sets_no_cookie(reader):
+    story = story_to_discuss()
+    comment = comment_on(story, writer=PersonFactory())
+    remove_comment(comment, by=moderator(), reason=RemovalReason.ABUSE)
+
+    refused = [
+        reader.post(f"/-/vote/{comment.public_id}", {"value": "1"}),
+        reader.post(f"/-/compose/{story.pk}/{comment.public_id}", {"text": "An answer."}),
+    ]
+
+    assert [(answer.status_code, len(answer.cookies)) for answer in refused] == [(409, 0)] * 2
+    assert Guest.objects.count() == 0
+
+
+def test_get_never_votes_or_posts(reader):
+    story = story_to_discuss()
+    comment = comment_on(story)
+
+    assert reader.get(f"/-/vote/{comment.public_id}?value=1").status_code == 405
+    assert reader.get(f"/-/compose/{story.pk}?text=x&then=post").status_code == 200
+    assert (Comment.objects.count(), Vote.objects.count()) == (1, 0)
