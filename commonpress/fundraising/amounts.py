@@ -4,10 +4,10 @@ import re
 from copy import copy
 from decimal import Decimal
 
-from babel import Locale
 from babel.numbers import NumberPattern, get_currency_name, get_currency_symbol, get_decimal_symbol, get_group_symbol
 
 from commonpress.fundraising.money import Money, parse_amount
+from commonpress.lib.formats import locale_of
 
 
 def read_amount(text: str, currency: str, language: str) -> Money:
@@ -54,10 +54,6 @@ def currency_words(currency: str, count: Decimal, language: str) -> str:
     locale = locale_of(language)
     name = get_currency_name(currency, count=count, locale=locale)
     return name.split()[-1].lower() if locale.language == "en" else name
-
-
-def locale_of(language: str) -> Locale:
-    return Locale.parse(language, sep="-")
 
 
 def decimals_of(money: Money) -> int:

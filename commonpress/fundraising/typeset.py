@@ -9,7 +9,7 @@ from babel.numbers import format_percent
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from commonpress.fundraising.amounts import amount_text, currency_words, figure_text, locale_of
+from commonpress.fundraising.amounts import amount_text, currency_words, figure_text
 from commonpress.fundraising.meter import Meter
 from commonpress.fundraising.models.drive import Drive
 from commonpress.fundraising.money import Money
@@ -69,7 +69,7 @@ def period_text(drive: Drive, period: Period, language: str) -> str:
         return ""
     if drive.kind == Drive.Kind.MONTH and drive.reset_day == 1:
         return formats.month(period.first_on, language)
-    return format_interval(period.first_on, period.last_on, skeleton="yMMMd", locale=locale_of(language))
+    return format_interval(period.first_on, period.last_on, skeleton="yMMMd", locale=formats.locale_of(language))
 
 
 def spoken_text(meter: Meter, language: str) -> str:
@@ -121,7 +121,7 @@ def marks_of(meter: Meter, language: str) -> list[Mark]:
 
 def percent_text(share: Fraction, language: str) -> str:
     """Return the share rounded down to a tenth: a drive is at 100 % when it is, not a cent before."""
-    return format_percent(floor(share * 1000) / 1000, format="#,##0.#\u00a0%", locale=locale_of(language))
+    return format_percent(floor(share * 1000) / 1000, format="#,##0.#\u00a0%", locale=formats.locale_of(language))
 
 
 def percentage(place: Fraction) -> str:

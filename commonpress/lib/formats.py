@@ -1,65 +1,45 @@
-"""Dates, times, numbers and amounts as the publication's language writes them."""
+"""Dates and times as the publication's language writes them."""
 
 from datetime import date, datetime
-from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from babel import Locale, UnknownLocaleError
+from babel import Locale
 from babel.dates import format_date, format_skeleton, format_time
-from babel.numbers import format_currency, format_decimal, get_currency_precision
 
 
-def day(on: date, locale: str) -> str:
+def day(on: date, language: str) -> str:
     """Return a date in full, as in "3 June 2021"."""
-    return format_date(on, format="long", locale=_locale(locale))
+    return format_date(on, format="long", locale=locale_of(language))
 
 
-def weekday(on: date, locale: str) -> str:
+def weekday(on: date, language: str) -> str:
     """Return a date in full with its day of the week, as in "Thursday, 3 June 2021"."""
-    return format_date(on, format="full", locale=_locale(locale))
+    return format_date(on, format="full", locale=locale_of(language))
 
 
-def short_day(on: date, locale: str) -> str:
+def short_day(on: date, language: str) -> str:
     """Return day and month for a narrow column, as in "3 Jun"."""
-    return format_skeleton("MMMd", on, locale=_locale(locale))
+    return format_skeleton("MMMd", on, locale=locale_of(language))
 
 
-def month(on: date, locale: str) -> str:
+def month(on: date, language: str) -> str:
     """Return month and year, as in "June 2021"."""
-    return format_skeleton("yMMMM", on, locale=_locale(locale))
+    return format_skeleton("yMMMM", on, locale=locale_of(language))
 
 
-def moment(at: datetime, zone: str, locale: str) -> str:
+def moment(at: datetime, zone: str, language: str) -> str:
     """Return date and time in the publication's zone, as in "3 June 2021, 17:05"."""
-    return f"{day(at.astimezone(ZoneInfo(zone)).date(), locale)}, {clock(at, zone, locale)}"
+    return f"{day(at.astimezone(ZoneInfo(zone)).date(), language)}, {clock(at, zone, language)}"
 
 
-def clock(at: datetime, zone: str, locale: str) -> str:
+def clock(at: datetime, zone: str, language: str) -> str:
     """Return the time of day in the publication's zone, as in "17:05"."""
-    return format_time(at, format="short", tzinfo=ZoneInfo(zone), locale=_locale(locale))
+    return format_time(at, format="short", tzinfo=ZoneInfo(zone), locale=locale_of(language))
 
 
-def number(value: int, locale: str) -> str:
-    return format_decimal(value, locale=_locale(locale))
+def locale_of(language: str) -> Locale:
+    """Return Babel's locale for a language code such as "de" or "en-gb".
 
-
-def money(minor: int, currency: str, locale: str) -> str:
-    """Return an amount of minor units; whole amounts without the zeros, as in "$1,360"."""
-    amount = Decimal(minor).scaleb(-get_currency_precision(currency))
-    whole = amount == amount.to_integral_value()
-    pattern = _locale(locale).currency_formats["standard"].pattern
-    return format_currency(
-        amount,
-        currency,
-        format=pattern.replace(".00", "") if whole else pattern,
-        locale=_locale(locale),
-        currency_digits=not whole,
-    )
-
-
-def _locale(code: str) -> Locale:
-    """Return Babel's locale for a language code such as "de" or "pt-br"; English for one it has no data of."""
-    try:
-        return Locale.parse(code.replace("-", "_"))
-    except (UnknownLocaleError, ValueError):
-        return Locale("en")
+    Raises UnknownLocaleError or ValueError for one it has no data of.
+    """
+    return Locale.parse(language, sep="-")
