@@ -7,6 +7,9 @@ class AccountsConfig(AppConfig):
     label = "accounts"
     verbose_name = "Accounts"
 
+    def ready(self) -> None:
+        from commonpress.accounts import sessions  # noqa: F401, PLC0415  its receiver; models exist only now
+
 
 class DeskPeopleConfig(WagtailUsersAppConfig):
     """Wagtail's app of people at the desk, with our screens."""

@@ -4,12 +4,10 @@ import hashlib
 import secrets
 from typing import ClassVar
 
-from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
-from django.utils.crypto import salted_hmac
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -123,10 +121,3 @@ class SetUpKey(models.Model):
 
 
 Writer = Person | Guest
-
-
-def address_hash(address: str) -> str:
-    """Return a network address as a keyed hash: enough to compare and limit, never to read back."""
-    return salted_hmac(
-        "commonpress.accounts.address", address, secret=settings.SECRET_KEY, algorithm="sha256"
-    ).hexdigest()[:32]

@@ -1,7 +1,7 @@
 import pytest
 from django.db import IntegrityError
 
-from commonpress.accounts.models import Guest, Person, address_hash
+from commonpress.accounts.models import Guest, Person
 
 pytestmark = pytest.mark.django_db
 
@@ -29,13 +29,3 @@ def test_a_person_without_a_name_is_called_by_their_address():
 def test_people_and_guests_vote_under_different_keys():
     assert Person(pk=7).voter_key == "p:7"
     assert Guest(pk=7).voter_key == "g:7"
-
-
-def test_an_address_is_kept_only_as_a_keyed_hash(settings):
-    first = address_hash("203.0.113.7")
-
-    assert first == address_hash("203.0.113.7")
-    assert first != address_hash("203.0.113.8")
-    assert len(first) == 32
-    settings.SECRET_KEY = "another"
-    assert address_hash("203.0.113.7") != first

@@ -175,13 +175,14 @@ def test_an_owner_beside_another_may_leave(client):
 
 def test_sessions_are_listed_and_the_others_can_be_ended():
     ada = make_person("ada@readers.example", password=PASSWORD)
-    browsers = [Client(headers={"user-agent": name}) for name in ("An old phone", "A new laptop")]
+    systems = ("iPhone", "Macintosh; Intel Mac OS X 14_5")
+    browsers = [Client(headers={"user-agent": f"Mozilla/5.0 ({system}) Safari/604.1"}) for system in systems]
     for browser in browsers:
         browser.post("/accounts/login/", {"login": ada.email, "password": PASSWORD})
     phone, laptop = browsers
 
     page = laptop.get("/accounts/sessions/").content.decode()
-    assert ("An old phone" in page, "A new laptop" in page) == (True, True)
+    assert ("Safari, iPhone" in page, "Safari, macOS" in page) == (True, True)
     laptop.post("/accounts/sessions/")
 
     assert phone.get("/accounts/").status_code == 302
