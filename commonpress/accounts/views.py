@@ -13,23 +13,16 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from commonpress.accounts.erasing import erase
 from commonpress.accounts.forms import DeletionForm, NameForm
 from commonpress.accounts.http import SignedInRequest
+from commonpress.accounts.last_owner import LastOwner
 from commonpress.accounts.models import Person
 from commonpress.accounts.rules import is_only_owner, is_staff_here
-from commonpress.lib.refusals import Refused
-
-
-class LastOwner(Refused):
-    status = 409
-    message = gettext_lazy(
-        "You are the only owner. Make somebody else an owner first; the paper must not be left alone."
-    )
+from commonpress.lib.refusals import require
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -59,8 +52,7 @@ def mine(request: SignedInRequest) -> HttpResponse:
 @reauthentication_required
 def delete(request: SignedInRequest) -> HttpResponse:
     person = request.user
-    if is_only_owner(person):
-        raise LastOwner
+    require(not is_only_owner(person), LastOwner)
     form = DeletionForm(request.POST or None, person=person)
     if request.method == "POST" and form.is_valid():
         # The person before the session: a failure to erase must not look like success.
