@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from commonpress.accounts.models import Person
+from commonpress.accounts.renaming import may_be_called
 from commonpress.lib.text import clean_line
 
 
@@ -37,6 +38,13 @@ class NameField(forms.CharField):
         return clean_line(super().to_python(value) or "")
 
 
+def require_free(name: str, person: Person | None) -> str:
+    """Return the name; None stands for somebody who only now joins."""
+    if not may_be_called(name, person):
+        raise ValidationError(_("Somebody who works here has this name. Please choose another."))
+    return name
+
+
 class JoinForm(SignupForm):
     display_name = NameField(help_text=_("Stands beside your comments. It need not be your full name."))
     field_order = ("email", "display_name")
@@ -46,6 +54,9 @@ class JoinForm(SignupForm):
         self.fields["email"].label = _("E-mail address")
         self.fields["email"].help_text = _("Only for signing in and for the mail you ask for; never shown.")
 
+    def clean_display_name(self) -> str:
+        return require_free(self.cleaned_data["display_name"], None)
+
 
 class NameForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs only
     display_name = NameField(required=False, help_text=_("Stands beside your comments. Empty: none is shown."))
@@ -53,6 +64,9 @@ class NameForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stu
     class Meta:
         model = Person
         fields = ["display_name"]
+
+    def clean_display_name(self) -> str:
+        return require_free(self.cleaned_data["display_name"], self.instance)
 
 
 class DeletionForm(forms.Form):

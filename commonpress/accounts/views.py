@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from commonpress.accounts.actions.renaming import rename
 from commonpress.accounts.erasing import erase
 from commonpress.accounts.forms import DeletionForm, NameForm
 from commonpress.accounts.http import SignedInRequest
@@ -33,7 +34,7 @@ def mine(request: SignedInRequest) -> HttpResponse:
     # A form of its own row: a refused name must not show up elsewhere on the page.
     form = NameForm(request.POST or None, instance=Person.objects.get(pk=person.pk))
     if request.method == "POST" and form.is_valid():
-        form.save()
+        rename(person, form.cleaned_data["display_name"])
         messages.success(request, _("Saved."))
         return redirect("accounts:mine")
     context = {

@@ -7,7 +7,7 @@ from django.core import mail
 from django.core.cache import cache
 from django.test import Client
 
-from commonpress.accounts import erasing
+from commonpress.accounts import erasing, renaming
 from commonpress.accounts.models import Person
 from commonpress.notices.models import Letter
 from commonpress.notices.tell import send_letter
@@ -77,6 +77,29 @@ def test_a_person_changes_the_name_readers_see(client, ada):
     client.post("/accounts/", {"display_name": "  Ada\nL. "})
 
     assert Person.objects.get().display_name == "Ada L."
+
+
+def test_whoever_shows_names_is_asked_before_a_name_is_taken_and_told_after(client, ada, monkeypatch):
+    told = []
+    monkeypatch.setattr(renaming, "_rules", [lambda name, person: (name, person) != ("Olive Owner", ada)])
+    monkeypatch.setattr(renaming, "_tellers", [lambda person: told.append(person.display_name)])
+
+    refused = client.post("/accounts/", {"display_name": "Olive Owner"})
+    client.post("/accounts/", {"display_name": "Ada L."})
+
+    assert refused.status_code == 422
+    assert "Somebody who works here has this name. Please choose another." in refused.content.decode()
+    assert 'value="Olive Owner"' in refused.content.decode()
+    assert (Person.objects.get().display_name, told) == ("Ada L.", ["Ada L."])
+
+
+def test_a_name_that_is_taken_opens_no_account(client, monkeypatch):
+    monkeypatch.setattr(renaming, "_rules", [lambda name, person: (name, person) != ("Olive Owner", None)])
+
+    answer = client.post("/accounts/signup/", {"email": "new@readers.example", "display_name": "Olive Owner"})
+
+    assert "Somebody who works here has this name. Please choose another." in answer.content.decode()
+    assert Person.objects.count() == 0
 
 
 def test_a_name_that_is_too_long_is_refused_and_still_there(client, ada):
