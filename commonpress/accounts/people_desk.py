@@ -2,12 +2,10 @@
 
 from typing import Any
 
-from allauth.account.models import EmailAddress
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -16,11 +14,10 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import BooleanColumn, Column, DateColumn, TitleColumn
 from wagtail.users.views import users
 
-from commonpress.accounts.erasing import erase
+from commonpress.accounts.actions.staff import WorksHere, erase_account, save_person
 from commonpress.accounts.forms import NameField
 from commonpress.accounts.models import Person
-from commonpress.accounts.rules import Role, is_only_owner
-from commonpress.notices.tell import send_letter
+from commonpress.accounts.rules import Role, has_a_role, is_only_owner
 
 
 class PersonForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs only
@@ -54,20 +51,9 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the s
             raise ValidationError(_("This is the only owner. Make somebody else an owner first."))
         return cleaned
 
-    @transaction.atomic
     def save(self, commit: bool = True) -> Person:
-        person: Person = super().save(commit=False)
-        is_new = person.pk is None
-        if is_new:
-            person.set_unusable_password()
-        person.save()
-        self.save_m2m()
-        if "email" in self.changed_data:
-            # The new one counts as theirs once they have signed in with a code sent there.
-            EmailAddress.objects.filter(user=person).delete()
-        if is_new and self.cleaned_data["groups"]:
-            send_letter(person.email, "accounts/welcome_to_the_desk", {}, once=f"welcome-to-the-desk:{person.pk}")
-        return person
+        # Wagtail saves by its form, in the transaction in which it writes its history.
+        return save_person(super().save(commit=False), roles=self.cleaned_data["groups"])
 
 
 class PeopleList(users.IndexView):
@@ -99,15 +85,15 @@ class Invite(users.CreateView):
 
 
 class ErasePerson(users.DeleteView):
-    """Erases as the person's own "delete my account" does, with everything other packages registered."""
+    """Erases a reader as their own "delete my account" does, with everything other packages registered."""
 
     def form_valid(self, form: Any) -> HttpResponse:
         person = self.get_object()
-        if is_only_owner(person):
-            messages.error(self.request, _("This is the only owner. Make somebody else an owner first."))
+        if has_a_role(person):
+            messages.error(self.request, WorksHere.message)
             return redirect("wagtailusers_users:edit", person.pk)
         name = str(person)
-        erase(person)
+        erase_account(person, by=self.request.user)
         messages.success(self.request, _("The account of %(name)s is erased.") % {"name": name})
         return redirect("wagtailusers_users:index")
 

@@ -2,8 +2,9 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.contrib.auth.models import Group
 from django.core import mail
+from wagtail.models import ModelLogEntry
 
-from commonpress.accounts import erasing
+from commonpress.accounts import erasing, renaming
 from commonpress.accounts.models import Person
 from tests.factories.accounts import make_person
 
@@ -91,6 +92,40 @@ def test_an_account_erased_at_the_desk_is_erased_everywhere(client, owner, monke
 
     assert erased == ["ada@readers.example"]
     assert [person.email for person in Person.objects.all()] == [owner.email]
+
+
+def test_that_an_account_was_erased_is_recorded_with_who_and_when_and_not_of_whom(client, owner):
+    ada = make_person("ada@readers.example", display_name="Ada")
+    client.post(f"/admin/users/edit/{ada.pk}/", {"email": ada.email, "display_name": "Ada L.", "is_active": "on"})
+
+    client.post(f"/admin/users/delete/{ada.pk}/")
+
+    assert sorted(ModelLogEntry.objects.values_list("action", "user", "label", "deleted")) == [
+        ("wagtail.delete", owner.pk, "", True),
+        ("wagtail.edit", owner.pk, "", False),
+    ]
+
+
+@pytest.mark.parametrize("is_active", [True, False])
+def test_who_works_here_is_not_erased_at_the_desk(client, owner, is_active):
+    editor = make_person("edda@paper.example", "editor", is_active=is_active)
+
+    answer = client.post(f"/admin/users/delete/{editor.pk}/", follow=True)
+
+    assert "This person works here. Take their roles away first, then erase the account." in answer.content.decode()
+    assert Person.objects.filter(pk=editor.pk).exists()
+    assert ModelLogEntry.objects.count() == 0
+
+
+def test_a_name_given_at_the_desk_is_told_to_whoever_shows_it(client, owner, monkeypatch):
+    told = []
+    monkeypatch.setattr(renaming, "_tellers", [lambda person: told.append(person.display_name)])
+    ada = make_person("ada@readers.example", display_name="Ada")
+
+    for name in ("Ada", "Ada L."):
+        client.post(f"/admin/users/edit/{ada.pk}/", {"email": ada.email, "display_name": name, "is_active": "on"})
+
+    assert told == ["Ada L."]
 
 
 def test_the_only_owner_is_not_erased_at_the_desk(client, owner):

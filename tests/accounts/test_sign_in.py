@@ -9,12 +9,15 @@ from allauth.mfa.totp.internal.auth import (
     hotp_value,
     yield_hotp_counters_from_time,
 )
+from django.contrib.auth.models import Group
 from django.core import mail
 from django.core.cache import cache
 from django.test import Client
 from django.urls import get_resolver
 
+from commonpress.accounts.actions.staff import add_staff
 from commonpress.accounts.models import Person
+from commonpress.accounts.rules import Role
 from commonpress.accounts.sign_in import AccountAdapter
 from tests.factories.accounts import PASSWORD, make_person
 
@@ -187,6 +190,32 @@ def test_a_code_by_mail_does_not_get_round_the_authenticator_app(client, mailed)
 
     assert signed_in(client) is None
     assert Authenticator.objects.get(user=editor).type == "totp"
+
+
+def test_who_comes_to_work_here_signs_in_anew_and_by_the_rule_for_staff(client, mailed):
+    ada = make_person("ada@readers.example", password=PASSWORD)
+    client.post("/accounts/login/", {"login": ada.email, "password": PASSWORD})
+    owner = Client()
+    owner.force_login(make_person("owner@paper.example", "owner"))
+
+    editor = Group.objects.get(name="editor").pk
+    owner.post(f"/admin/users/edit/{ada.pk}/", {"email": ada.email, "groups": [editor], "is_active": "on"})
+
+    assert signed_in(client) is None
+    assert client.get("/accounts/2fa/totp/activate/")["Location"].startswith("/accounts/login/")
+    asked = client.post("/accounts/login/", {"login": ada.email, "password": PASSWORD})
+    assert client.get("/admin/").status_code == 302
+    client.post(asked["Location"], {"code": mailed()[0]})
+    assert client.get("/admin/").status_code == 200
+
+
+def test_another_role_signs_nobody_out(client):
+    edda = make_person("edda@paper.example", "editor")
+    client.force_login(edda)
+
+    add_staff(edda.email, Role.MODERATOR)
+
+    assert signed_in(client) == edda.email
 
 
 def test_a_reader_who_comes_to_work_here_cannot_go_on_with_a_password_session(client):
