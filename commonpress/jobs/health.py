@@ -3,12 +3,13 @@
 from datetime import timedelta
 
 from django.db import DatabaseError, connection
-from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 from django_tasks.base import TaskResultStatus
 from django_tasks_db.models import DBTaskResult, get_date_max
+
+from commonpress.database import tables
 
 # A job this late means that no worker runs, or that it cannot keep up.
 LATE = timedelta(minutes=10)
@@ -39,8 +40,7 @@ def is_migrated() -> bool:
     """Ask the database until the answer was yes once: it takes half a second, and never becomes no."""
     database = str(connection.settings_dict["NAME"])
     if database not in _migrated_databases:
-        executor = MigrationExecutor(connection)
-        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        if tables.are_behind():
             return False
         _migrated_databases.add(database)
     return True
