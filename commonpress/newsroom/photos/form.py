@@ -7,6 +7,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.forms import FileField
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.images.fields import WagtailImageField
 from wagtail.images.forms import BaseImageForm
@@ -60,6 +61,9 @@ class PhotoForm(BaseImageForm):
         super().clean()
         if self.upload is not None:
             self.fill_from(self.upload.metadata)
+        taken_on = self.cleaned_data.get("taken_on")
+        if taken_on and taken_on > timezone.localdate():
+            self.add_error("taken_on", _("That day is still to come."))
         # Several at once: Wagtail sends the file first and asks for the description afterwards.
         if self.add_prefix("alt") in self.data or "file" not in self.fields:
             self.require_description()
@@ -74,6 +78,9 @@ class PhotoForm(BaseImageForm):
             if name == "alt" and self.cleaned_data.get("is_decorative"):
                 continue
             value = dt.date.fromisoformat(text) if name == "taken_on" else text
+            # The clock of a camera may be wrong.
+            if isinstance(value, dt.date) and value > timezone.localdate():
+                continue
             self.cleaned_data[name] = value
             typed[self.add_prefix(name)] = text
         self.data = typed

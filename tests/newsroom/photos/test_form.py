@@ -181,3 +181,23 @@ def test_another_file_takes_the_place_of_the_first(editor_client):
     assert photo.preview_800.name != preview
     assert not default_storage.exists(first)
     assert photo.pictures == []
+
+
+def test_a_photo_cannot_have_been_taken_on_a_day_to_come(editor_client, time_machine):
+    """A file photo is told by its date: one that lies ahead would hide how old it is."""
+    time_machine.move_to("2026-11-12 12:00Z")
+    typed = {"title": "The bridge", "alt": "A bridge", "file": sent(picture_file()), "taken_on": "2026-11-13"}
+
+    refused = editor_client.post("/admin/images/add/", typed)
+
+    assert "That day is still to come." in refused.text
+    assert 'value="2026-11-13"' in refused.text
+    assert Photo.objects.count() == 0
+
+
+def test_a_camera_whose_clock_is_wrong_dates_nothing(editor_client, time_machine):
+    time_machine.move_to("2020-11-12 12:00Z")
+
+    editor_client.post("/admin/images/add/", {"title": "The bridge", "alt": "A bridge", "file": sent(described())})
+
+    assert Photo.objects.get().taken_on is None
