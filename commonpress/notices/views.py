@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
@@ -77,10 +77,18 @@ def _read(name: str) -> Mail:
         name=name,
         to=str(message["To"] or ""),
         subject=str(message["Subject"] or ""),
-        sent_at=message["Date"].datetime if message["Date"] else None,
+        sent_at=_sent_at(message),
         text=_part(message, "plain"),
         html=_part(message, "html"),
     )
+
+
+def _sent_at(message: EmailMessage) -> datetime | None:
+    if not message["Date"]:
+        return None
+    written: datetime = message["Date"].datetime
+    # "-0000", which Django writes: the hour is UTC's, and no zone is claimed (RFC 5322, 3.3).
+    return written if written.tzinfo else written.replace(tzinfo=UTC)
 
 
 def _part(message: EmailMessage, subtype: str) -> str:
