@@ -103,7 +103,7 @@ def counts_text(meter: Meter) -> str:
         sentence = _("Counts what readers gave this month, before fees and after refunds.")
     else:
         sentence = _("Counts what readers gave for this drive, before fees and after refunds.")
-    return " ".join([sentence, _("The lighter part is promised.")]) if meter.promised else sentence
+    return " ".join([sentence, _("The fainter part is promised.")]) if meter.promised else sentence
 
 
 def marks_of(meter: Meter, language: str) -> list[Mark]:

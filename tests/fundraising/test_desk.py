@@ -452,6 +452,33 @@ def test_an_account_that_cannot_be_right_is_refused(desk, typed, sentence):
     assert typed.get("holder", "Keep this") in text_of(response)
 
 
+@pytest.mark.parametrize(
+    ("has_drive", "typed", "sentence"),
+    [
+        (True, {"iban": IBAN}, "Readers now send their gifts to this account."),
+        (True, {"instructions": "Bank of Alder, 12 345"}, "Without an IBAN they get no code to scan."),
+        (False, {"iban": IBAN}, "Readers see this account once a drive is open."),
+    ],
+)
+def test_whoever_sets_the_account_is_told_what_readers_see(desk, has_drive, typed, sentence):
+    if has_drive:
+        make_drive()
+
+    response = desk.post("/admin/fundraising/bank/", {"holder": "The Alder", **typed}, follow=True)
+
+    assert sentence in text_of(response)
+
+
+def test_a_drives_form_sent_twice_opens_one(desk):
+    form = desk.get("/admin/fundraising/drives/new/")
+    once = re.search(r'name="once" value="([^"]+)"', form.content.decode())[1]
+
+    for _click in range(2):
+        assert save_drive(desk, once=once).status_code == 302
+
+    assert Drive.objects.count() == 1
+
+
 def test_the_desk_says_when_readers_cannot_give_yet(desk):
     make_drive()
 

@@ -89,7 +89,7 @@ def test_the_amount_typed_goes_before_the_amount_chosen(client):
     [
         ({"amount": "10.999"}, "EUR has 2 decimals at most. Write the amount as in 1234.50."),
         ({"amount": "-5"}, "Write the amount without a minus, as in 1234.50."),
-        ({"amount": "1.000,00"}, "This could be read in two ways. Write it as in 1234.50."),
+        ({"amount": "1.000,00"}, "It is not clear how to read this. Write it as in 1234.50."),
         ({"amount": "1e3"}, "Write the amount in figures only, as in 1234.50."),
         ({"amount": "0"}, "Write an amount above zero, as in 1234.50."),
         ({"amount": "999999999"}, "Amounts go up to 99,999,999. Is there a figure too many?"),

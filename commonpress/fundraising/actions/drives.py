@@ -3,11 +3,24 @@ from django.utils.text import slugify
 
 from commonpress.changes.changed import changed
 from commonpress.fundraising.models.drive import Drive
+from commonpress.lib.once import SentAlready
+from commonpress.lib.refusals import require
 
 
 @transaction.atomic
-def save_drive(drive: Drive) -> Drive:
-    """Save a drive; if it is now the one on every page, no other is."""
+def save_drive(drive: Drive, *, once: str | None = None) -> Drive:
+    """Save a drive; if it is now the one on every page, no other is.
+
+    A new drive is opened once per key: sent again, the form leads to the one that stands.
+
+    Raises SentAlready when a drive of another title stands under the key.
+    """
+    if drive.pk is None and once is not None:
+        standing = Drive.objects.filter(once_key=once).first()
+        if standing is not None:
+            require(standing.title == drive.title, SentAlready)
+            return standing
+        drive.once_key = once
     drive.slug = drive.slug or free_slug(drive.title)
     keys = []
     if drive.is_current:

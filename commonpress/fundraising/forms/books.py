@@ -9,7 +9,6 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from schwifty import IBAN
-from wagtail.admin.widgets import AdminDateInput
 
 from commonpress.fundraising.amounts import read_amount
 from commonpress.fundraising.forms.fields import AmountField, sentence_for
@@ -21,6 +20,7 @@ from commonpress.fundraising.models.refund import Refund
 from commonpress.fundraising.money import Money, WrongAmount
 from commonpress.lib import once
 from commonpress.lib.text import clean_line
+from commonpress.newsroom.desk_dates import DateInput
 
 EARLIEST = date(2000, 1, 1)
 FIRST_TO_SEE_A_DAY = ZoneInfo("Pacific/Kiritimati")
@@ -37,7 +37,7 @@ class ReceivedOnField(forms.DateField):
     """A day money came on. Refuses the future, and years in which it cannot have been."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(widget=AdminDateInput, **options)
+        super().__init__(widget=DateInput, **options)
 
     def validate(self, value: date | None) -> None:
         super().validate(value)

@@ -5,14 +5,15 @@ from zoneinfo import available_timezones
 from django import forms
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from wagtail.admin.widgets import AdminDateInput
 
 from commonpress.fundraising import queries
 from commonpress.fundraising.amounts import read_amount, typed_text
 from commonpress.fundraising.forms.books import read_or_complain
 from commonpress.fundraising.models.drive import Drive, require_currency
 from commonpress.fundraising.money import Money, WrongAmount
+from commonpress.lib import once
 from commonpress.lib.text import clean_line
+from commonpress.newsroom.desk_dates import DateInput
 
 MOST_TICKS = 6
 # What gifts and pledges already made were counted by.
@@ -20,6 +21,7 @@ FIXED_ONCE_COUNTED = ("kind", "currency", "reset_day")
 
 
 class DriveForm(forms.ModelForm[Drive]):
+    once = forms.CharField(widget=forms.HiddenInput, required=False, initial=once.new_key)
     goal = forms.CharField(
         label=gettext_lazy("Goal"),
         required=False,
@@ -60,8 +62,8 @@ class DriveForm(forms.ModelForm[Drive]):
         widgets = {
             "purpose": forms.Textarea(attrs={"rows": 3}),
             "above_goal": forms.Textarea(attrs={"rows": 2}),
-            "starts_on": AdminDateInput,
-            "ends_on": AdminDateInput,
+            "starts_on": DateInput,
+            "ends_on": DateInput,
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

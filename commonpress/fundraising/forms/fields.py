@@ -15,7 +15,7 @@ SENTENCES: dict[Fault, Any] = {
     "empty": _("Write an amount, as in %(example)s."),
     "negative": _("Write the amount without a minus, as in %(example)s."),
     "not_an_amount": _("Write the amount in figures only, as in %(example)s."),
-    "marks": _("This could be read in two ways. Write it as in %(example)s."),
+    "marks": _("It is not clear how to read this. Write it as in %(example)s."),
     "decimals": _("%(currency)s has %(decimals)s decimals at most. Write the amount as in %(example)s."),
     "zero": _("Write an amount above zero, as in %(example)s."),
     "too_large": _("Amounts go up to 99,999,999. Is there a figure too many?"),

@@ -61,6 +61,7 @@ class Drive(models.Model):
     is_visible = models.BooleanField(_("shown to readers"), default=True)
     is_current = models.BooleanField(_("the one on every page"), default=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+    once_key = models.CharField(max_length=64, null=True, unique=True, editable=False)
 
     class Meta:
         verbose_name = _("drive")

@@ -20,6 +20,7 @@ from commonpress.fundraising.models.bank_details import BankDetails
 from commonpress.fundraising.models.drive import Drive
 from commonpress.fundraising.typeset import typeset
 from commonpress.fundraising.views.desk.screens import FormScreen, ListScreen
+from commonpress.lib import once
 from commonpress.newsroom.middleware import publication_of
 
 
@@ -66,7 +67,7 @@ class NewDrive(FormScreen):
         }
 
     def form_valid(self, form: Any) -> HttpResponse:
-        drive = save_drive(form.save(commit=False))
+        drive = save_drive(form.save(commit=False), once=once.key_of(form.data))
         return self.done(_("“%(title)s” is saved.") % {"title": drive.title})
 
 
@@ -101,5 +102,9 @@ class BankAccount(FormScreen):
         return super().get_form_kwargs() | {"instance": BankDetails.load()}
 
     def form_valid(self, form: Any) -> HttpResponse:
-        save_bank_details(form.save(commit=False), by=self.by)
+        details = save_bank_details(form.save(commit=False), by=self.by)
+        if queries.current_drive() is None:
+            return self.done(_("Saved. Readers see this account once a drive is open."))
+        if not details.iban:
+            return self.done(_("Readers now read how to send money. Without an IBAN they get no code to scan."))
         return self.done(_("Readers now send their gifts to this account. Everyone who keeps the books is told."))
