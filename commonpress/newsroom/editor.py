@@ -57,6 +57,8 @@ class StoryForm(PublicPageForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        # What is missing is called what the screen calls it.
+        self.fields["title"].label = _("Headline")
         # Empty, it is made from the headline.
         self.fields["slug"].required = False
         desks = self.fields["desk"].queryset
