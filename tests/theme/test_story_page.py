@@ -95,6 +95,13 @@ def test_a_story_marks_replies_of_its_author_and_of_staff_in_words(client, story
     assert "comment__mark" not in said["Will the ferry run?"]
 
 
+@pytest.mark.parametrize(("width", "is_small"), [(399, True), (400, False)])
+def test_a_small_picture_is_not_enlarged(client, width, is_small):
+    story = StoryFactory(lead_photo=make_photo(width=width, height=300))
+
+    assert ("figure--small" in client.get(story.path_here).text) is is_small
+
+
 @pytest.mark.parametrize("address", ["/", "STORY", "DESK", "/give/", "/2026/", "/search/?q=bridge", "/no-such-page/"])
 def test_the_meter_stands_on_every_page(client, story, address):
     address = {"STORY": story.path_here, "DESK": story.desk.path_here}.get(address, address)

@@ -10,6 +10,8 @@ from wagtail.images.models import AbstractImage, AbstractRendition, Filter
 from commonpress.newsroom.photos.reading import PREVIEW_WIDTH, scaled_height
 from commonpress.newsroom.photos.upload import Upload
 
+SMALL_WIDTH = 400
+
 
 def random_name(folder: str, filename: str) -> str:
     """Return a path nobody can guess: what belongs to a draft is served to whoever knows its address."""
@@ -117,6 +119,11 @@ class Photo(AbstractImage):
     def credit(self) -> str:
         """Return "Photographer / Agency", or whichever of them is known."""
         return " / ".join(part for part in (self.photographer, self.agency) if part)
+
+    @property
+    def is_small(self) -> bool:
+        """Whether it is narrower than a story's column, which it is not stretched to."""
+        return self.width < SMALL_WIDTH
 
     @property
     def drawn_from(self) -> str:
