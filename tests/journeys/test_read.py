@@ -10,7 +10,7 @@ def test_a_reader_reads_from_the_front_to_the_archive(demo, open_page, scripts):
     page = open_page(scripts=scripts, viewport={"width": 360, "height": 800})
     page.goto(demo.address)
     # 1,360 at first; other journeys give to the same demo.
-    assert page.locator(".meter__sum").inner_text().startswith("€1,")
+    assert page.locator(".meter__amount").text_content().startswith("€1,")
     headline = page.locator(".teaser--lead .teaser__head").inner_text()
 
     page.get_by_role("link", name=headline).first.click()
