@@ -7,10 +7,13 @@ for the wrong month, and the server never saw it. Without that the form answers 
 from typing import Any
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms.models import register_form_field_override
 from wagtail.admin.widgets import AdminDateInput, AdminDateTimeInput
 
 AS_TYPED = {"validateOnBlur": False}
+# What a form says of a day it cannot read.
+DAY_AS_IN = _("Write the day as in 2026-10-30: year, month, day.")
 
 
 class DateInput(AdminDateInput):

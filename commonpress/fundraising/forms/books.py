@@ -20,7 +20,7 @@ from commonpress.fundraising.models.refund import Refund
 from commonpress.fundraising.money import Money, WrongAmount
 from commonpress.lib import once
 from commonpress.lib.text import clean_line
-from commonpress.newsroom.desk_dates import DateInput
+from commonpress.newsroom.desk_dates import DAY_AS_IN, DateInput
 
 EARLIEST = date(2000, 1, 1)
 FIRST_TO_SEE_A_DAY = ZoneInfo("Pacific/Kiritimati")
@@ -37,7 +37,7 @@ class ReceivedOnField(forms.DateField):
     """A day money came on. Refuses the future, and years in which it cannot have been."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(widget=DateInput, **options)
+        super().__init__(widget=DateInput, error_messages={"invalid": DAY_AS_IN}, **options)
 
     def validate(self, value: date | None) -> None:
         super().validate(value)

@@ -13,7 +13,7 @@ from commonpress.fundraising.models.drive import Drive, require_currency
 from commonpress.fundraising.money import Money, WrongAmount
 from commonpress.lib import once
 from commonpress.lib.text import clean_line
-from commonpress.newsroom.desk_dates import DateInput
+from commonpress.newsroom.desk_dates import DAY_AS_IN, DateInput
 
 MOST_TICKS = 6
 # What gifts and pledges already made were counted by.
@@ -65,6 +65,7 @@ class DriveForm(forms.ModelForm[Drive]):
             "starts_on": DateInput,
             "ends_on": DateInput,
         }
+        error_messages = {"starts_on": {"invalid": DAY_AS_IN}, "ends_on": {"invalid": DAY_AS_IN}}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
