@@ -282,3 +282,11 @@ def test_withdrawing_and_deleting_say_what_changed_and_deleting_a_draft_nothing(
     assert {withdrawn.key, "front", f"desk:{desk.pk}"} <= after_withdrawal
     assert {deleted_key, "front", f"desk:{desk.pk}"} <= after_deletion
     assert not Change.objects.exists()
+
+
+@pytest.mark.parametrize("slug", ["feed", "05"])
+def test_a_story_is_not_called_what_leads_elsewhere_under_its_year(client, slug):
+    story = StoryFactory(title="Feed the birds", slug=slug)
+
+    assert story.path_here.endswith(f"/{slug}-2/")
+    assert client.get(story.path_here).status_code == 200

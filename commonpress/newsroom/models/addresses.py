@@ -54,12 +54,12 @@ def free_slug(wanted: str, *, parent: Page, page: Page | None = None) -> str:
     """Return `wanted` if it is free under `parent`, else the first free of wanted-2, wanted-3 ...
 
     `page` is the one that shall have it: what it has already is free to it. Two digits are
-    never free: under a year they are the address of a month.
+    never free: under a year they are the address of a month; nor is `feed`, which is a desk's or a page's own.
     """
     others = Page.objects.child_of(parent)
     if page is not None and page.pk:
         others = others.exclude(pk=page.pk)
-    if not MONTH.fullmatch(wanted) and not others.filter(slug=wanted).exists():
+    if wanted != "feed" and not MONTH.fullmatch(wanted) and not others.filter(slug=wanted).exists():
         return wanted
     taken = set(others.filter(slug__startswith=f"{wanted}-").values_list("slug", flat=True))
     number = 2
