@@ -30,7 +30,7 @@ STARTS_BLOCK = re.compile(rf"^</?(?:{BLOCK_LEVEL})\b", re.IGNORECASE)
 BARE_ADDRESS = re.compile(r"^https?://\S+$")
 HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 SILENT = {"script", "style", "noscript", "template", "link", "meta", "input", "button", "select", "svg", "object"}
-RICH_TAGS = {"a", "b", "i", "br", "p", "ul", "ol", "li", "hr"}
+RICH_TAGS = {"a", "b", "i", "br", "p", "ul", "ol", "li", "hr", "sub", "sup", "s", "code"}
 MAXIMUM_DEPTH = 60
 is_address = URLValidator(schemes=["http", "https"])
 
@@ -153,8 +153,10 @@ class Reader:
         yield from rich(markup_of(element))
 
     def lines(self, element: etree._Element, _depth: int) -> Iterator[Block]:
-        broken = html.escape(words(element, keep_lines=True)).replace("\n", "<br/>")
-        yield from rich(f"<p>{broken}</p>")
+        """Keep lines, and the spaces they begin with, as in code and verse."""
+        text = html.escape(words(element, keep_lines=True)).replace("\t", "    ")
+        text = re.sub(r"(?m)^ +", lambda indent: "\u00a0" * len(indent[0]), text).replace("\n", "<br>")
+        yield from rich(f"<p><code>{text}</code></p>" if is_code(element) else f"<p>{text}</p>")
 
     def lone_picture(self, element: etree._Element, _depth: int) -> Iterator[Block]:
         yield from self.picture(element, caption="")
@@ -251,7 +253,10 @@ class Reader:
             self.report.dropped["embeds without a usable address"] += 1
 
     def table(self, element: etree._Element, _depth: int, *, caption: str = "") -> Iterator[Block]:
-        rows = [[words(cell).replace("|", "/") for cell in row.xpath("./td|./th")] for row in element.iter("tr")]
+        # The bar parts the cells of the table block; this one only looks like it.
+        rows = [[words(cell).replace("|", "\u2502") for cell in row.xpath("./td|./th")] for row in element.iter("tr")]
+        own_caption = element.find("./caption")
+        caption = caption or (words(own_caption) if own_caption is not None else "")
         rows = [row for row in rows if row]
         if not rows:
             return
@@ -304,8 +309,21 @@ def inner_markup(element: etree._Element) -> str:
     return "".join([html.escape(element.text or ""), *(markup_of(child) for child in element)])
 
 
+def is_code(element: etree._Element) -> bool:
+    return element.tag == "code" or element.find(".//code") is not None
+
+
 def words(element: etree._Element, *, keep_lines: bool = False) -> str:
-    text = str(element.text_content())
+    """Return an element's text; what stood on lines or in cells of its own does not run together."""
+    parts: list[str] = []
+    for event, part in etree.iterwalk(element, events=("start", "end", "comment")):
+        is_apart = isinstance(part.tag, str) and (part.tag == "br" or STARTS_BLOCK.match(f"<{part.tag}") is not None)
+        if event == "start":
+            parts += ["\n" if is_apart and part is not element else "", part.text or ""]
+        else:
+            is_ended_line = is_apart and part is not element and part.tag != "br"
+            parts += ["\n" if is_ended_line else "", part.tail or "" if part is not element else ""]
+    text = "".join(parts)
     return text.strip("\n") if keep_lines else " ".join(text.split())
 
 
@@ -313,6 +331,8 @@ def rich(markup: str) -> Iterator[Block]:
     """Yield a paragraph block of the markup's rich text, unless it has no words."""
     markup = re.sub(r"<(/?)(strong|h[1-6])\b[^>]*>", r"<\1b>", markup)
     markup = re.sub(r"<(/?)(em|cite|q|dfn|var)\b[^>]*>", r"<\1i>", markup)
+    markup = re.sub(r"<(/?)(del|strike)\b[^>]*>", r"<\1s>", markup)
+    markup = re.sub(r"<(/?)(kbd|tt|samp)\b[^>]*>", r"<\1code>", markup)
     clean = nh3.clean(
         markup,
         tags=RICH_TAGS,

@@ -17,7 +17,7 @@ from wagtail.blocks.struct_block import StructBlockValidationError
 from wagtail.images.blocks import ImageChooserBlock
 
 INLINE_FEATURES = ["bold", "italic", "link"]
-PARAGRAPH_FEATURES = [*INLINE_FEATURES, "ol", "ul", "hr"]
+PARAGRAPH_FEATURES = [*INLINE_FEATURES, "superscript", "subscript", "strikethrough", "code", "ol", "ul", "hr"]
 MOST_COLUMNS = 12
 
 

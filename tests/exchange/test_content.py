@@ -54,6 +54,18 @@ def body(text: str, report: Report | None = None):
             "<ul><li><strong>a</strong></li><li><em>b</em></li></ul>",
             [("paragraph", "<ul><li><b>a</b></li><li><i>b</i></li></ul>")],
         ),
+        (
+            "<table><caption>Fares</caption><tr><td>1<br>2</td><td><ul><li>a</li><li>b</li></ul></td><td>x|y</td></tr></table>",
+            [("table", {"caption": "Fares", "has_head": False, "rows": "1 2 | a b | x\u2502y"})],
+        ),
+        ("<p>H<sub>2</sub>O, 10<sup>6</sup></p>", [("paragraph", "<p>H<sub>2</sub>O, 10<sup>6</sup></p>")]),
+        ("<p><del>old</del> <ins>new</ins></p>", [("paragraph", "<p><s>old</s> new</p>")]),
+        ("<pre>one<br>two\n  three</pre>", [("paragraph", "<p>one<br>two<br>&nbsp;&nbsp;three</p>")]),
+        (
+            "<pre><code>if x:\n\ty()</code></pre>",
+            [("paragraph", "<p><code>if x:<br>&nbsp;&nbsp;&nbsp;&nbsp;y()</code></p>")],
+        ),
+        ("<h2>One<br>two</h2>", [("heading", "One two")]),
     ],
 )
 def test_a_text_becomes_blocks(text, expected):
