@@ -43,6 +43,8 @@ DOMAINS = frozenset(domain.lower().encode().decode("idna") for domain in TLDS) |
 # Each line may be a block of its own, dearer than what stands in it. A long poem has three hundred.
 MOST_LINES = 300
 
+LINES_OF_THEIR_OWN = "h[1-6]|div|dt|dd|tr|caption|section|article|address|figure|figcaption"
+
 _markdown = (
     MarkdownIt("commonmark", {"html": False, "linkify": True, "breaks": True, "maxNesting": 12})
     .enable(["linkify", "strikethrough"])
@@ -78,13 +80,19 @@ def render(text: str) -> str:
 
 def render_imported(html: str) -> str:
     """Return safe HTML from the HTML of another system, where a blank line may stand for a paragraph."""
+    # What stood on a line or in a cell of its own does not run together once its element is gone.
+    html = re.sub(rf"<(?:{LINES_OF_THEIR_OWN}|t[dh]|table|dl|tbody)\b[^<>]*>", "", html, flags=re.IGNORECASE)
+    html = re.sub(rf"</(?:{LINES_OF_THEIR_OWN})\b[^<>]*>", "<br>", html, flags=re.IGNORECASE)
+    html = re.sub(r"</t[dh]\b[^<>]*>", " ", html, flags=re.IGNORECASE)
     if "<p" not in html.lower():
         parts = [part.strip() for part in re.split(r"\n\s*\n", html.replace("\r\n", "\n")) if part.strip()]
         html = "".join(f"<p>{part.replace(chr(10), '<br>')}</p>" for part in parts)
     # The older names of what Markdown calls strong and emphasis.
     html = re.sub(r"<(/?)b(?=[\s>])", r"<\1strong", html, flags=re.IGNORECASE)
     html = re.sub(r"<(/?)i(?=[\s>])", r"<\1em", html, flags=re.IGNORECASE)
-    return sanitise(html)
+    # A break that ends a paragraph, or stands between two, breaks nothing.
+    html = re.sub(r"(</(?:p|ul|ol|blockquote|pre)>\s*)(?:<br>\s*)+", r"\1", sanitise(html))
+    return re.sub(r"\s*(?:<br>\s*)+(?=</p>|$)", "", html)
 
 
 def sanitise(html: str) -> str:

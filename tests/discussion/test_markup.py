@@ -170,5 +170,18 @@ def test_direction_overrides_and_invisible_letters_are_taken_out():
     assert markup.clean_name("  Anna\n\tB\u200b.\u202e ") == "Anna B."
 
 
+@pytest.mark.parametrize(
+    ("html", "shown"),
+    [
+        ("<h2>Heading</h2>Text", "<p>Heading<br>Text</p>"),
+        ("<p>a</p><dl><dt>Title</dt><dd>Definition</dd></dl>", "<p>a</p>Title<br>Definition"),
+        ("<table><tr><td>1</td><td>2</td></tr><tr><td>3</td></tr></table>", "<p>1 2 <br>3</p>"),
+        ("<div><p>a</p></div><DIV>b</DIV>", "<p>a</p>b"),
+    ],
+)
+def test_what_stood_on_lines_of_its_own_does_not_run_together(html, shown):
+    assert markup.render_imported(html) == shown
+
+
 def test_imported_lines_become_paragraphs():
     assert markup.render_imported("One.\nTwo.\n\nThree.") == "<p>One.<br>Two.</p><p>Three.</p>"
