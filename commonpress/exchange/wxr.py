@@ -8,8 +8,9 @@ is refused, nothing is fetched.
 
 import html
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import unquote
 from zoneinfo import ZoneInfo
@@ -18,11 +19,12 @@ from lxml import etree
 
 from commonpress.exchange.clean_text import CleanUtf8
 from commonpress.exchange.errors import UnreadableFileError
-from commonpress.exchange.records import EntryRecord, EntryState, Kind, PhotoRecord
+from commonpress.exchange.records import CommentRecord, EntryRecord, EntryState, Kind, PhotoRecord
 from commonpress.exchange.report import Report
 from commonpress.exchange.wxr_comments import comments
 from commonpress.exchange.wxr_fields import (
     Fields,
+    feed_moment,
     fields_of,
     meta,
     moment,
@@ -104,14 +106,34 @@ def survey(path: Path, zone: ZoneInfo, report: Report) -> Survey:
 
 
 def entries(found: Survey, report: Report) -> Iterator[EntryRecord]:
-    """Yield the stories and pages of a surveyed file, in its order."""
+    """Yield the stories and pages of a surveyed file, in its order; what stands twice under a number, once."""
+    numbers: set[str] = set()
+    comment_numbers: set[str] = set()
     for name, element in top_level(found.path, Report()):
         if name != "item":
             continue
         fields = fields_of(element)
-        kind = entry_kind(fields)
-        if kind and text(fields, "wp:post_id"):
-            yield entry(found, kind, fields, report)
+        kind, number = entry_kind(fields), text(fields, "wp:post_id")
+        if not kind or not number:
+            continue
+        if number in numbers:
+            report.dropped["stories and pages under the number of another"] += 1
+            report.note(f"{name_of(fields)} has the number {number} of another, and was left out.")
+            continue
+        numbers.add(number)
+        record = entry(found, kind, fields, report)
+        yield replace(record, comments=tuple(only_new(record.comments, comment_numbers, name_of(fields), report)))
+
+
+def only_new(found: Iterable[CommentRecord], numbers: set[str], what: str, report: Report) -> Iterator[CommentRecord]:
+    """Yield the comments whose number did not stand in the file before."""
+    for one in found:
+        if one.source_id in numbers:
+            report.dropped["comments under the number of another"] += 1
+            report.note(f"A comment on {what} has the number {one.source_id} of another, and was left out.")
+        else:
+            numbers.add(one.source_id)
+            yield one
 
 
 def entry_kind(fields: Fields) -> Kind | None:
@@ -256,6 +278,13 @@ def entry(found: Survey, kind: Kind, fields: Fields, report: Report) -> EntryRec
         if key not in {"_thumbnail_id", "_wp_old_slug"}:
             report.dropped[f"meta field {re.sub('_[0-9a-f]{32}$', '', key)}"] += 1
     public_at = moment(text(fields, "wp:post_date_gmt"), text(fields, "wp:post_date"), found.zone)
+    public_at = public_at or feed_moment(text(fields, "pubDate"))
+    if state == EntryState.PUBLIC and public_at is None:
+        state = EntryState.DRAFT
+        report.note(f"{what} has no date it could stand under and is a draft now.")
+    elif state == EntryState.PUBLIC and public_at is not None and public_at > datetime.now(UTC):
+        state = EntryState.SCHEDULED
+        report.note(f"{what} is dated ahead and is scheduled for that day.")
     for name in fields.keys() - KNOWN_FIELDS:
         report.dropped[f"the field {name}"] += 1
     link = old_link(fields, report)

@@ -17,6 +17,10 @@ COMMENT_STATES = {
     "trash": CommentState.REMOVED,
     "post-trashed": CommentState.REMOVED,
 }
+# As WordPress itself has them; plug-ins keep orders, notes and private messages under others.
+PUBLIC_KINDS = {"", "comment", "pingback", "trackback"}
+# No comment has more; a damaged field may say anything.
+MOST_VOTES = 1_000_000
 KNOWN_COMMENT_META = {"wpdiscuz_votes", "wpdiscuz_votes_seperate"}
 
 
@@ -38,9 +42,14 @@ def comment(terms: Terms, fields: Fields, report: Report) -> CommentRecord:
             report.dropped[f"comments' {name.replace('_', ' ')} (personal, and of no use here)"] += 1
     approved = text(fields, "wp:comment_approved")
     kind = text(fields, "wp:comment_type")
-    if kind not in {"", "comment", "pingback", "trackback"}:
-        report.dropped[f"the comment type {kind} (the text was kept as a comment)"] += 1
+    state = COMMENT_STATES.get(approved, CommentState.HELD)
+    if kind not in PUBLIC_KINDS:
+        report.dropped[f"the comment type {kind} (kept as a comment that waits for a moderator)"] += 1
+        state = CommentState.HELD if state == CommentState.VISIBLE else state
     ups, downs = votes(values)
+    if max(ups, downs) > MOST_VOTES:
+        report.dropped["votes beyond a million on one comment"] += 1
+        ups = downs = 0
     parent = text(fields, "wp:comment_parent")
     return CommentRecord(
         source_id=text(fields, "wp:comment_id"),
@@ -48,7 +57,7 @@ def comment(terms: Terms, fields: Fields, report: Report) -> CommentRecord:
         author_name=html.unescape(text(fields, "wp:comment_author")),
         written_at=moment(text(fields, "wp:comment_date_gmt"), text(fields, "wp:comment_date"), terms.zone),
         html=text(fields, "wp:comment_content"),
-        state=COMMENT_STATES.get(approved, CommentState.HELD),
+        state=state,
         is_pingback=kind in {"pingback", "trackback"},
         by_login=terms.logins_by_user_id.get(text(fields, "wp:comment_user_id"), ""),
         ups=ups,

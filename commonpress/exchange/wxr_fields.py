@@ -3,6 +3,7 @@
 import html
 import re
 from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo
 
@@ -48,14 +49,32 @@ def meta(fields: Fields, name: str) -> dict[str, str]:
     return values
 
 
+# Before the first newspaper (Strasbourg, 1605) a date is a slip of the keyboard.
+EARLIEST_YEAR = 1600
+
+
 def moment(gmt: str, local: str, zone: ZoneInfo) -> datetime | None:
     """Return WordPress's pair of times as one aware time; zeros and nonsense are no time."""
     for value, of_zone in ((gmt, UTC), (local, zone)):
         try:
-            return datetime.strptime(value, "%Y-%m-%d %H:%M:%S").replace(tzinfo=of_zone)
+            found = datetime.strptime(value, "%Y-%m-%d %H:%M:%S").replace(tzinfo=of_zone)
         except ValueError:
             continue
+        if found.year >= EARLIEST_YEAR:
+            return found
     return None
+
+
+def feed_moment(written: str) -> datetime | None:
+    """Return a time as feeds write it (RFC 5322); WordPress writes the year -0001 where there is none."""
+    if re.search(r" \d{4} ", written) is None:
+        return None
+    try:
+        found = parsedate_to_datetime(written)
+    except ValueError:
+        return None
+    found = found if found.tzinfo else found.replace(tzinfo=UTC)
+    return found if found.year >= EARLIEST_YEAR else None
 
 
 def path_of(address: str) -> str:

@@ -257,7 +257,7 @@ def test_control_characters_and_broken_utf8_are_taken_out_and_counted(tmp_path):
     _found, entries, report = read(path)
 
     assert [entry.title for entry in entries] == ["AB \ufffd C"]
-    assert report.dropped == {"broken UTF-8 sequences, shown as \ufffd": 1, "control characters": 1}
+    assert report.dropped == {"broken characters, shown as \ufffd": 1, "control characters": 1}
 
 
 def test_the_format_of_2009_is_read_like_that_of_today(tmp_path):
