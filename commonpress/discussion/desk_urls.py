@@ -13,5 +13,9 @@ urlpatterns = [
     path("settings/", desk.settings, name="settings"),
     re_path(r"^of/(?P<page_key>[0-9]{1,18})/(?P<state>[a-z]+)/$", desk.open_or_close, name="open-or-close"),
     re_path(r"^(?P<key>[0-9]{1,18})/$", desk.one, name="comment"),
-    re_path(r"^(?P<key>[0-9]{1,18})/(?P<verb>[a-z]+)/$", desk.decide, name="decide"),
+    re_path(r"^(?P<key>[0-9]{1,18})/remove/$", desk.remove, name="remove"),
+    re_path(r"^(?P<key>[0-9]{1,18})/restore/$", desk.restore, name="restore"),
+    re_path(r"^(?P<key>[0-9]{1,18})/release/$", desk.release, name="release"),
+    re_path(r"^(?P<key>[0-9]{1,18})/hold/$", desk.hold, name="hold"),
+    re_path(r"^(?P<key>[0-9]{1,18})/erase/$", desk.erase, name="erase"),
 ]

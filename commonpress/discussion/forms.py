@@ -88,12 +88,29 @@ class VoteForm(forms.Form):
 
 
 class RemovalForm(forms.Form):
-    reason = forms.ChoiceField(label=gettext_lazy("Reason"), choices=RemovalReason.choices)
+    reason = forms.ChoiceField(
+        choices=RemovalReason.choices,
+        error_messages={
+            "required": gettext_lazy("Please choose a reason. Readers and the writer see it."),
+            "invalid_choice": gettext_lazy("Please choose a reason. Readers and the writer see it."),
+        },
+    )
     note = forms.CharField(
-        label=gettext_lazy("Note for colleagues"),
         required=False,
         max_length=400,
-        help_text=gettext_lazy("Readers see the reason, not the note."),
+        error_messages={
+            "max_length": gettext_lazy(
+                "A note has room for %(limit_value)d letters; this one has %(show_value)d. Please shorten it."
+            )
+        },
+    )
+
+
+class ErasureForm(forms.Form):
+    sure = forms.BooleanField(
+        error_messages={
+            "required": gettext_lazy("Nothing was erased. Please confirm that it shall be: it cannot be undone.")
+        }
     )
 
 

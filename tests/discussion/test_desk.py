@@ -1,5 +1,6 @@
 """The moderators' screens at the desk."""
 
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -95,15 +96,39 @@ def test_a_moderator_is_told_where_a_restored_comment_is(at_desk):
     }
 
 
-@pytest.mark.parametrize("reason", ["", "because"])
-def test_a_removal_without_a_reason_is_refused_with_a_sentence(at_desk, reason):
+A_REASON = "Please choose a reason. Readers and the writer see it."
+TOO_LONG = "A note has room for 400 letters; this one has 401. Please shorten it."
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentences"),
+    [
+        ({"reason": "", "note": "the third time"}, {"reason-error": A_REASON}),
+        ({"reason": "because", "note": "the third time"}, {"reason-error": A_REASON}),
+        ({"reason": "abuse", "note": "x" * 401}, {"note-error": TOO_LONG}),
+        ({"reason": "", "note": "x" * 401}, {"reason-error": A_REASON, "note-error": TOO_LONG}),
+    ],
+)
+def test_a_removal_that_is_refused_says_why_at_its_field_and_keeps_what_was_typed(at_desk, typed, sentences):
     comment = comment_on(story_to_discuss())
 
-    response = at_desk.post(f"{DESK}{comment.pk}/remove/", {"reason": reason}, follow=True)
+    response = decide(at_desk, comment, "remove", **typed, back=f"{DESK}published/")
 
     comment.refresh_from_db()
-    assert comment.state == CommentState.PUBLISHED
-    assert "Please choose a reason." in response.content.decode()
+    html = response.content.decode()
+    assert (response.status_code, comment.state) == (422, CommentState.PUBLISHED)
+    assert dict(re.findall(r'id="(\w+-error)" role="alert">(.*?)</p>', html)) == sentences
+    assert f'value="{typed["note"]}"' in html
+    assert ('<option value="abuse" selected>' in html) == (typed["reason"] == "abuse")
+    assert f'name="back" value="{DESK}published/"' in html
+
+
+def test_a_decision_is_posted_and_no_other_is_known(at_desk):
+    comment = comment_on(story_to_discuss())
+
+    assert at_desk.get(f"{DESK}{comment.pk}/remove/").status_code == 405
+    assert decide(at_desk, comment, "praise").status_code == 404
+    assert at_desk.post(f"{DESK}999999/remove/", {"reason": "abuse"}).status_code == 404
 
 
 def test_lists_are_searched_by_story(at_desk):
@@ -169,7 +194,9 @@ def test_a_moderator_erases_a_writer_who_asked_for_it_after_confirming(at_desk):
     comment_on(story, "An answer.", parent=question)
     comment_on(story, "Alone.", writer=guest)
 
-    decide(at_desk, question, "erase")
+    unsure = decide(at_desk, question, "erase")
+    assert unsure.status_code == 422
+    assert "Nothing was erased. Please confirm that it shall be" in unsure.content.decode()
     assert Comment.objects.filter(guest=guest).count() == 2
 
     decide(at_desk, question, "erase", sure="yes")

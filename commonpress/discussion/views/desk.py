@@ -6,6 +6,7 @@ from typing import Any, Concatenate, ParamSpec
 
 from django.contrib import messages
 from django.db.models import QuerySet
+from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -19,7 +20,7 @@ from commonpress.discussion.actions.erasure import erase_writer_of
 from commonpress.discussion.actions.moderation import hold_comment, release_comment, remove_comment, restore_comment
 from commonpress.discussion.actions.threads import set_discussion
 from commonpress.discussion.errors import NotAModerator
-from commonpress.discussion.forms import RemovalForm, SettingsForm
+from commonpress.discussion.forms import ErasureForm, RemovalForm, SettingsForm
 from commonpress.discussion.models import Comment, CommentState, DiscussionSettings, Erasure, RemovalReason
 from commonpress.lib.refusals import require
 from commonpress.newsroom.models.public_page import CommentsState
@@ -66,55 +67,59 @@ def published(request: SignedInRequest) -> HttpResponse:
 @for_moderators
 @require_safe
 def one(request: SignedInRequest, key: int) -> HttpResponse:
-    comment = get_object_or_404(Comment.objects.select_related("person", "thread__page", "parent__person"), pk=key)
-    context = {
-        "comment": comment,
-        "page": pages.any_page_by(comment.thread_id),
-        "removals": comment.removals.select_related("by", "restored_by").order_by("-at"),
-        "reasons": RemovalReason.choices,
-        "may_be_erased": rules.may_be_erased_by_moderators(comment.writer),
-        "tab": "one",
-    }
-    return render(request, "discussion/desk/one.html", context)
+    return _one(request, _comment_by(key), back=_own_address(key))
 
 
 @for_moderators
 @require_POST
-def decide(request: SignedInRequest, key: int, verb: str) -> HttpResponse:
-    """Do what the moderator pressed and return to the list they came from."""
-    comment = get_object_or_404(Comment, pk=key)
-    by = request.user
-    match verb:
-        case "remove":
-            form = RemovalForm(request.POST)
-            if not form.is_valid():
-                messages.error(request, _("Please choose a reason. Readers and the writer see it."))
-                return redirect("discussion_desk:comment", key)
-            reason = RemovalReason(form.cleaned_data["reason"])
-            remove_comment(comment, by=by, reason=reason, note=form.cleaned_data["note"])
-            messages.success(request, _("Removed. You can restore it from the list of removed comments."))
-        case "restore":
-            restored = restore_comment(comment, by=by)
-            if restored.state == CommentState.HELD:
-                messages.success(request, _("The comment waits among the held ones again."))
-            else:
-                messages.success(request, _("The comment stands on the page again."))
-        case "release":
-            release_comment(comment, by=by)
-            messages.success(request, _("The comment stands on the page now."))
-        case "hold":
-            hold_comment(comment, by=by)
-            messages.success(request, _("The comment waits among the held ones."))
-        case "erase":
-            if request.POST.get("sure") != "yes":
-                messages.error(request, _("Nothing was erased. Please confirm that it shall be: it cannot be undone."))
-                return redirect("discussion_desk:comment", key)
-            erase_writer_of(comment, by=by)
-            messages.success(request, _("Erased. Who wrote it, and what, is gone from here."))
-            return redirect("discussion_desk:published")
-        case _:
-            raise Http404
+def remove(request: SignedInRequest, key: int) -> HttpResponse:
+    comment = _comment_by(key)
+    form = RemovalForm(request.POST)
+    if not form.is_valid():
+        return _one(request, comment, back=_back(request), removal_form=form)
+    reason = RemovalReason(form.cleaned_data["reason"])
+    remove_comment(comment, by=request.user, reason=reason, note=form.cleaned_data["note"])
+    messages.success(request, _("Removed. You can restore it from the list of removed comments."))
     return HttpResponseRedirect(_back(request))
+
+
+@for_moderators
+@require_POST
+def restore(request: SignedInRequest, key: int) -> HttpResponse:
+    restored = restore_comment(_comment_by(key), by=request.user)
+    if restored.state == CommentState.HELD:
+        messages.success(request, _("The comment waits among the held ones again."))
+    else:
+        messages.success(request, _("The comment stands on the page again."))
+    return HttpResponseRedirect(_back(request))
+
+
+@for_moderators
+@require_POST
+def release(request: SignedInRequest, key: int) -> HttpResponse:
+    release_comment(_comment_by(key), by=request.user)
+    messages.success(request, _("The comment stands on the page now."))
+    return HttpResponseRedirect(_back(request))
+
+
+@for_moderators
+@require_POST
+def hold(request: SignedInRequest, key: int) -> HttpResponse:
+    hold_comment(_comment_by(key), by=request.user)
+    messages.success(request, _("The comment waits among the held ones."))
+    return HttpResponseRedirect(_back(request))
+
+
+@for_moderators
+@require_POST
+def erase(request: SignedInRequest, key: int) -> HttpResponse:
+    comment = _comment_by(key)
+    form = ErasureForm(request.POST)
+    if not form.is_valid():
+        return _one(request, comment, back=_own_address(key), erasure_form=form)
+    erase_writer_of(comment, by=request.user)
+    messages.success(request, _("Erased. Who wrote it, and what, is gone from here."))
+    return redirect("discussion_desk:published")
 
 
 @for_moderators
@@ -141,6 +146,25 @@ def settings(request: SignedInRequest) -> HttpResponse:
     return render(request, "discussion/desk/settings.html", context, status=422 if form.errors else 200)
 
 
+def _comment_by(key: int) -> Comment:
+    return get_object_or_404(Comment.objects.select_related("person", "thread__page", "parent__person"), pk=key)
+
+
+def _one(request: SignedInRequest, comment: Comment, *, back: str, **refused: Form) -> HttpResponse:
+    """Show a comment with all that can be decided; a form that was refused comes with what was typed."""
+    context = {
+        "comment": comment,
+        "page": pages.any_page_by(comment.thread_id),
+        "removals": comment.removals.select_related("by", "restored_by").order_by("-at"),
+        "reasons": RemovalReason.choices,
+        "may_be_erased": rules.may_be_erased_by_moderators(comment.writer),
+        "tab": "one",
+        "back": back,
+        **refused,
+    }
+    return render(request, "discussion/desk/one.html", context, status=422 if refused else 200)
+
+
 def _list(request: SignedInRequest, tab: str, comments: QuerySet[Comment], *, after: str, **more: Any) -> HttpResponse:
     words = request.GET.get("story", "").strip()[:100]
     if words:
@@ -161,6 +185,10 @@ def _list(request: SignedInRequest, tab: str, comments: QuerySet[Comment], *, af
         **more,
     }
     return render(request, "discussion/desk/list.html", context)
+
+
+def _own_address(key: int) -> str:
+    return reverse("discussion_desk:comment", args=[key])
 
 
 def _back(request: HttpRequest) -> str:
