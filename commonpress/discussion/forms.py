@@ -106,6 +106,18 @@ class RemovalForm(forms.Form):
     )
 
 
+class RestoringForm(forms.Form):
+    reason = forms.CharField(
+        max_length=400,
+        error_messages={
+            "required": gettext_lazy("Please give a reason. Colleagues see it beside the removal."),
+            "max_length": gettext_lazy(
+                "A reason has room for %(limit_value)d letters; this one has %(show_value)d. Please shorten it."
+            ),
+        },
+    )
+
+
 class ErasureForm(forms.Form):
     sure = forms.BooleanField(
         error_messages={

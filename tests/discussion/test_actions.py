@@ -247,7 +247,7 @@ def test_the_place_goes_with_the_last_reply_and_comes_back_with_it():
     question.refresh_from_db()
     assert question.is_shown is False
 
-    restore_comment(answer, by=by)
+    restore_comment(answer, by=by, reason="A quotation.")
     question.refresh_from_db()
     assert question.is_shown is True
     assert_counts_agree_with_rows(story)
@@ -259,11 +259,12 @@ def test_restore_comment_undoes_a_removal_and_keeps_it_on_record():
     by = moderator()
     remove_comment(comment, by=by, reason=RemovalReason.OTHER)
 
-    restored = restore_comment(comment, by=by)
+    restored = restore_comment(comment, by=by, reason="A quotation.")
 
     assert restored.state == CommentState.PUBLISHED
     removal = comment.removals.get()
     assert (removal.restored_by, removal.restored_at <= timezone.now()) == (by, True)
+    assert removal.restored_reason == "A quotation."
 
 
 def test_restore_comment_publishes_nothing_that_was_never_released():
@@ -272,13 +273,13 @@ def test_restore_comment_publishes_nothing_that_was_never_released():
     by = moderator()
     remove_comment(comment, by=by, reason=RemovalReason.SPAM)
 
-    restored = restore_comment(comment, by=by)
+    restored = restore_comment(comment, by=by, reason="A quotation.")
 
     assert restored.state == CommentState.HELD
     assert_counts_agree_with_rows(story)
     release_comment(comment, by=by)
     remove_comment(comment, by=by, reason=RemovalReason.SPAM)
-    assert restore_comment(comment, by=by).state == CommentState.PUBLISHED
+    assert restore_comment(comment, by=by, reason="A quotation.").state == CommentState.PUBLISHED
     assert_counts_agree_with_rows(story)
 
 
@@ -291,8 +292,8 @@ def test_removing_twice_and_restoring_twice_change_nothing():
     remove_comment(comment, by=by, reason=RemovalReason.SPAM)
     assert [removal.reason for removal in comment.removals.all()] == ["other"]
 
-    restore_comment(comment, by=by)
-    restore_comment(comment, by=by)
+    restore_comment(comment, by=by, reason="A quotation.")
+    restore_comment(comment, by=by, reason="A quotation.")
     assert_counts_agree_with_rows(story)
 
 
@@ -313,7 +314,7 @@ def test_only_moderators_moderate(verb):
     comment = comment_on(story_to_discuss())
     verbs = {
         "remove": lambda by: remove_comment(comment, by=by, reason=RemovalReason.OTHER),
-        "restore": lambda by: restore_comment(comment, by=by),
+        "restore": lambda by: restore_comment(comment, by=by, reason="A quotation."),
         "release": lambda by: release_comment(comment, by=by),
         "hold": lambda by: hold_comment(comment, by=by),
     }
@@ -342,6 +343,20 @@ def test_erasing_a_guest_leaves_nothing_of_theirs_but_the_places_of_answered_com
     answer.refresh_from_db()
     assert answer.ups_guest == 1
     assert_counts_agree_with_rows(story)
+
+
+def test_erasing_leaves_no_word_of_what_moderators_noted_about_the_writer():
+    story = story_to_discuss()
+    question = comment_on(story, "My address is Mill Lane 4.", name="Mara")
+    comment_on(story, "Thanks.", parent=question)
+    by = moderator()
+    remove_comment(question, by=by, reason=RemovalReason.PRIVATE, note="Mara lives there.")
+    restore_comment(question, by=by, reason="Mara does not mind.")
+
+    erase_writer_of(question, by=by)
+
+    removal = question.removals.get()
+    assert (removal.note, removal.restored_reason, removal.reason) == ("", "", "private")
 
 
 def test_a_moderator_erases_who_asked_and_it_stays_on_record_without_a_name():

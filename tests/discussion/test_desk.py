@@ -71,14 +71,48 @@ def test_a_moderator_removes_with_a_reason_and_restores(at_desk):
 
     decide(at_desk, comment, "remove", reason="abuse", note="again")
     removed = at_desk.get(f"{DESK}removed/").content.decode()
-    decide(at_desk, comment, "restore")
+    decide(at_desk, comment, "restore", reason="It was a quotation.")
 
     assert "Canary" in removed
-    assert "insult or threat" in removed
-    assert "(again)" in removed
+    assert "Removed by Mo Derator: insult or threat (again)" in removed
     comment.refresh_from_db()
     assert comment.state == CommentState.PUBLISHED
-    assert "Mo Derator" in at_desk.get(f"{DESK}{comment.pk}/").content.decode()
+    for address in (f"{DESK}{comment.pk}/", f"{DESK}published/"):
+        html = at_desk.get(address).content.decode()
+        assert re.search(r"\(again\); restored .* by Mo Derator \(It was a quotation\.\)", html)
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ("", "Please give a reason. Colleagues see it beside the removal."),
+        (" \n", "Please give a reason. Colleagues see it beside the removal."),
+        ("x" * 401, "A reason has room for 400 letters; this one has 401. Please shorten it."),
+    ],
+)
+def test_restoring_without_a_reason_is_refused_with_a_sentence_at_the_field(at_desk, typed, sentence):
+    comment = comment_on(story_to_discuss())
+    decide(at_desk, comment, "remove", reason="abuse")
+
+    response = decide(at_desk, comment, "restore", reason=typed, back=f"{DESK}removed/")
+
+    comment.refresh_from_db()
+    html = response.content.decode()
+    assert (response.status_code, comment.state) == (422, CommentState.REMOVED)
+    assert f'id="reason-error" role="alert">{sentence}</p>' in html
+    assert f'value="{typed}"' in html
+    assert f'name="back" value="{DESK}removed/"' in html
+
+
+def test_readers_see_no_reason_for_restoring(at_desk):
+    story = story_to_discuss()
+    comment = comment_on(story)
+    decide(at_desk, comment, "remove", reason="abuse")
+    decide(at_desk, comment, "restore", reason="Canary")
+
+    assert "Canary" in at_desk.get(f"{DESK}{comment.pk}/").content.decode()
+    for address in (story.path_here, comment.get_absolute_url()):
+        assert "Canary" not in at_desk.get(address).content.decode()
 
 
 def test_a_moderator_is_told_where_a_restored_comment_is(at_desk):
@@ -87,7 +121,7 @@ def test_a_moderator_is_told_where_a_restored_comment_is(at_desk):
     for text in ("Canary", "Canary https://a.example"):
         comment = comment_on(story, text)
         decide(at_desk, comment, "remove", reason="abuse")
-        answer = at_desk.post(f"{DESK}{comment.pk}/restore/", {"back": DESK}, follow=True)
+        answer = at_desk.post(f"{DESK}{comment.pk}/restore/", {"back": DESK, "reason": "A quotation."}, follow=True)
         told[text] = [str(message) for message in answer.context["messages"]][-1]
 
     assert told == {

@@ -68,10 +68,15 @@ class History(RuleBasedStateMachine):
         except OwnComment:
             assert comment.is_by(voter)
 
-    @rule(which=some, verb=st.sampled_from([restore_comment, release_comment, hold_comment]))
+    @rule(which=some, verb=st.sampled_from([release_comment, hold_comment]))
     def decide(self, which, verb):
         if comment := self.pick(which):
             verb(comment, by=self.moderator)
+
+    @rule(which=some)
+    def restore(self, which):
+        if comment := self.pick(which):
+            restore_comment(comment, by=self.moderator, reason="A quotation.")
 
     @rule(which=some)
     def remove(self, which):

@@ -56,7 +56,7 @@ def _erase(thread_id: int, key: int) -> None:
     comment = Comment.objects.select_for_update(no_key=True).get(pk=key)
     move(comment, CommentState.ERASED)
     if comment.replies.exists():
-        Removal.objects.filter(comment=comment).update(note="")
+        Removal.objects.filter(comment=comment).update(note="", restored_reason="")
         Comment.objects.filter(pk=comment.pk).update(
             person=None,
             guest=None,

@@ -24,13 +24,16 @@ def remove_comment(comment: Comment, *, by: Person, reason: RemovalReason, note:
 
 
 @transaction.atomic
-def restore_comment(comment: Comment, *, by: Person) -> Comment:
-    """Make a removed comment what it was before: published, or held. The removal stays on record, as undone."""
+def restore_comment(comment: Comment, *, by: Person, reason: str) -> Comment:
+    """Make a removed comment what it was before: published, or held.
+
+    The removal stays on record, as undone, with the reason in the moderator's own words.
+    """
     comment = _locked(comment, by)
     if comment.state == CommentState.REMOVED:
         removal = comment.removals.get(restored_at=None)
-        removal.restored_at, removal.restored_by = timezone.now(), by
-        removal.save(update_fields=["restored_at", "restored_by"])
+        removal.restored_at, removal.restored_by, removal.restored_reason = timezone.now(), by, reason
+        removal.save(update_fields=["restored_at", "restored_by", "restored_reason"])
         move(comment, CommentState(removal.state_before))
         changed(f"thread:{comment.thread_id}")
     return comment

@@ -19,7 +19,7 @@ class RemovalReason(models.TextChoices):
 
 
 class Removal(models.Model):
-    """That a moderator took a comment off the page: who, when and why; and whether it came back."""
+    """That a moderator took a comment off the page, and whether it came back: who, when and why."""
 
     comment = models.ForeignKey("discussion.Comment", on_delete=models.CASCADE, related_name="removals")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
@@ -34,6 +34,8 @@ class Removal(models.Model):
     )
     restored_at = models.DateTimeField(null=True)
     restored_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    # Empty also where it was restored before a reason was asked for.
+    restored_reason = models.CharField(max_length=400, blank=True, default="", db_default="")
 
     class Meta:
         verbose_name = _("removal")

@@ -5,7 +5,7 @@ from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 
 from django.contrib import messages
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
@@ -20,8 +20,8 @@ from commonpress.discussion.actions.erasure import erase_writer_of
 from commonpress.discussion.actions.moderation import hold_comment, release_comment, remove_comment, restore_comment
 from commonpress.discussion.actions.threads import set_discussion
 from commonpress.discussion.errors import NotAModerator
-from commonpress.discussion.forms import ErasureForm, RemovalForm, SettingsForm
-from commonpress.discussion.models import Comment, CommentState, DiscussionSettings, Erasure, RemovalReason
+from commonpress.discussion.forms import ErasureForm, RemovalForm, RestoringForm, SettingsForm
+from commonpress.discussion.models import Comment, CommentState, DiscussionSettings, Erasure, Removal, RemovalReason
 from commonpress.lib.refusals import require
 from commonpress.newsroom.models.public_page import CommentsState
 
@@ -86,7 +86,11 @@ def remove(request: SignedInRequest, key: int) -> HttpResponse:
 @for_moderators
 @require_POST
 def restore(request: SignedInRequest, key: int) -> HttpResponse:
-    restored = restore_comment(_comment_by(key), by=request.user)
+    comment = _comment_by(key)
+    form = RestoringForm(request.POST)
+    if not form.is_valid():
+        return _one(request, comment, back=_back(request), restoring_form=form)
+    restored = restore_comment(comment, by=request.user, reason=form.cleaned_data["reason"])
     if restored.state == CommentState.HELD:
         messages.success(request, _("The comment waits among the held ones again."))
     else:
@@ -155,7 +159,7 @@ def _one(request: SignedInRequest, comment: Comment, *, back: str, **refused: Fo
     context = {
         "comment": comment,
         "page": pages.any_page_by(comment.thread_id),
-        "removals": comment.removals.select_related("by", "restored_by").order_by("-at"),
+        "removals": _removals().filter(comment=comment),
         "reasons": RemovalReason.choices,
         "may_be_erased": rules.may_be_erased_by_moderators(comment.writer),
         "tab": "one",
@@ -174,7 +178,8 @@ def _list(request: SignedInRequest, tab: str, comments: QuerySet[Comment], *, af
         if not (begin.isascii() and begin.isdigit() and len(begin) < 19):
             raise Http404
         comments = comments.filter(**{after: int(begin)})
-    found = list(comments.select_related("person", "thread__page").prefetch_related("removals__by")[: A_PAGE + 1])
+    comments = comments.select_related("person", "thread__page").prefetch_related(Prefetch("removals", _removals()))
+    found = list(comments[: A_PAGE + 1])
     context = {
         "tab": tab,
         "words": words,
@@ -185,6 +190,10 @@ def _list(request: SignedInRequest, tab: str, comments: QuerySet[Comment], *, af
         **more,
     }
     return render(request, "discussion/desk/list.html", context)
+
+
+def _removals() -> QuerySet[Removal]:
+    return Removal.objects.select_related("by", "restored_by").order_by("-at")
 
 
 def _own_address(key: int) -> str:
