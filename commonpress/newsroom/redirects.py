@@ -1,22 +1,27 @@
 """Addresses that used to lead somewhere: of the paper's earlier software, or of a page that was moved or taken back."""
 
+import re
 from collections.abc import Callable
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.utils.encoding import iri_to_uri
 
+from commonpress.newsroom.models.desk import Desk
 from commonpress.newsroom.models.redirect import Redirect
 from commonpress.newsroom.photos.picture import preview_of
 from commonpress.newsroom.queries.withdrawn import was_withdrawn_at
 from commonpress.theme.views import gone, not_found
 
 # How WordPress names things in a query; an importer keeps them as "?p=123".
-OLD_NAMES = ("p", "page_id", "cat", "attachment_id", "replytocom")
+OLD_NAMES = ("p", "page_id", "cat", "tag", "author", "attachment_id", "replytocom")
 # Where they named something; elsewhere "p" may be anybody's. Only the last stood behind a story's own address.
 OLD_FRONTS = ("/", "/index.php")
 EVERYWHERE = ("replytocom",)
 # Where nothing of the paper's earlier software can have stood.
+# /category/harbour/feed/rss2/, and the paper's own; WordPress had a feed behind every address.
+FEED = re.compile(r"(?P<of>.*/)feed(?:/(?P<form>rss|rss2|rdf|atom))?/?")
+FEEDS_OF_THE_PAPER = ("/", "/comments/")
 OURS = ("/admin/", "/accounts/", "/-/", "/static/", "/media/")
 
 
@@ -50,7 +55,7 @@ def by_old_query(request: HttpRequest) -> HttpResponse | None:
     names = OLD_NAMES if request.path in OLD_FRONTS else EVERYWHERE
     asked = [f"?{name}={request.GET[name]}" for name in names if name in request.GET]
     if not asked:
-        return None
+        return by_old_machinery(request)
     for redirect in Redirect.objects.filter(old__in=asked).select_related("page", "photo"):
         answer = lead(request, redirect)
         if answer is not None:
@@ -60,16 +65,46 @@ def by_old_query(request: HttpRequest) -> HttpResponse | None:
     return None if is_page else not_found(request)
 
 
+def by_old_machinery(request: HttpRequest) -> HttpResponse | None:
+    """Lead WordPress's search and feeds of the front, "/?s=bridge" and "/?feed=rss2", to ours."""
+    if request.path not in OLD_FRONTS:
+        return None
+    if "s" in request.GET:
+        return HttpResponsePermanentRedirect(f"/search/?{urlencode({'q': request.GET['s']})}")
+    if "feed" in request.GET:
+        return HttpResponsePermanentRedirect("/feed/atom/" if request.GET["feed"] == "atom" else "/feed/")
+    return None
+
+
 def by_old_path(request: HttpRequest) -> HttpResponse | None:
-    path = request.path
+    feed = FEED.fullmatch(request.path)
+    if feed is None:
+        return by_path(request, request.path)
+    ending = "feed/atom/" if feed["form"] == "atom" else "feed/"
+    if feed["of"] in FEEDS_OF_THE_PAPER:
+        return HttpResponsePermanentRedirect(f"/{ending}")
+    return by_path(request, feed["of"], ending=ending)
+
+
+def by_path(request: HttpRequest, path: str, *, ending: str = "") -> HttpResponse | None:
+    """Lead an old path to where it is now; `ending` is what stands behind the new one where that is a list of stories."""
     bare = path.rstrip("/")
     # Older exports write letters beyond ASCII as %xx, in lower case.
     forms = {form for plain in (path, bare, f"{bare}/") for form in (plain, quote(plain), quote(plain).lower())}
     for redirect in Redirect.objects.filter(old__in=forms).select_related("page", "photo"):
         answer = lead(request, redirect)
+        if isinstance(answer, HttpResponsePermanentRedirect) and ending and has_feed(redirect):
+            return HttpResponsePermanentRedirect(f"{answer.url}{ending}")
         if answer is not None:
             return answer
     return None
+
+
+def has_feed(redirect: Redirect) -> bool:
+    """Say whether a redirect leads to a list of stories: a desk, or an address of ours as of a tag or a byline."""
+    if redirect.page is not None:
+        return Desk.objects.filter(pk=redirect.page.pk).exists()
+    return redirect.photo is None
 
 
 def lead(request: HttpRequest, redirect: Redirect) -> HttpResponse | None:

@@ -4,7 +4,7 @@ from django.db import IntegrityError, transaction
 from commonpress.newsroom.actions.publishing import publish, unpublish
 from commonpress.newsroom.models.redirect import Redirect
 from commonpress.newsroom.photos.upload import take_in
-from tests.factories.newsroom import StoryFactory
+from tests.factories.newsroom import DeskFactory, StoryFactory
 from tests.factories.photos import make_photo, photo_file
 
 pytestmark = pytest.mark.django_db
@@ -29,6 +29,9 @@ def lead(old, **to):
         ("?cat=7", "/?cat=7"),
         ("?attachment_id=9", "/?attachment_id=9"),
         ("?replytocom=55", "/2019/05/the-story/?replytocom=55"),
+        ("?author=3", "/?author=3"),
+        ("?tag=cpp", "/?tag=cpp"),
+        ("/2019/05/the-story/", "/2019/05/the-story/feed/"),
     ],
 )
 def test_an_old_address_leads_to_the_story_for_good(client, old, asked):
@@ -45,6 +48,35 @@ def test_an_old_address_may_lead_to_any_address_of_ours(client):
     lead("/author/ada/", new="/by/ada/")
 
     assert client.get("/author/ada/")["Location"] == "/by/ada/"
+
+
+@pytest.mark.parametrize(
+    ("asked", "ours"),
+    [
+        ("/category/harbour/feed/", "DESKfeed/"),
+        ("/category/harbour/feed/rss2/", "DESKfeed/"),
+        ("/category/harbour/feed/atom/", "DESKfeed/atom/"),
+        ("/author/ada/feed/", "/by/ada/feed/"),
+        ("/comments/feed/", "/feed/"),
+        ("/feed/rss2/", "/feed/"),
+        ("/?feed=rss2", "/feed/"),
+        ("/?feed=atom", "/feed/atom/"),
+        ("/?s=the+bridge", "/search/?q=the+bridge"),
+    ],
+)
+def test_old_feeds_and_searches_lead_to_ours(client, asked, ours):
+    desk = DeskFactory()
+    lead("/category/harbour/", page=desk)
+    lead("/author/ada/", new="/by/ada/")
+
+    answer = client.get(asked)
+
+    assert (answer.status_code, answer.headers.get("Location")) == (301, ours.replace("DESK", desk.path_here))
+
+
+@pytest.mark.parametrize("unknown", ["/category/nowhere/feed/", "/no/such/feed/atom/"])
+def test_the_feed_of_nothing_is_unknown(client, unknown):
+    assert client.get(unknown).status_code == 404
 
 
 def test_an_old_address_of_a_photo_leads_to_the_file_it_has_now(client):
