@@ -129,7 +129,7 @@ class Loader:
                     slug=desk.slug,
                     dek=self.cut(desk.description, 200, "descriptions of categories"),
                     position=position,
-                    is_in_navigation=position <= DESKS_IN_NAVIGATION,
+                    is_in_navigation=position <= DESKS_IN_NAVIGATION and desk.slug in self.found.desk_uses,
                 )
                 made.append(page.pk)
                 self.lead(desk.old_addresses, page.pk)

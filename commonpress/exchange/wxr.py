@@ -38,6 +38,7 @@ from commonpress.exchange.wxr_fields import (
 from commonpress.exchange.wxr_terms import (
     Terms,
     give_desks_their_addresses,
+    make_tags_of_further_desks,
     remember_author,
     remember_desk,
     remember_login,
@@ -100,6 +101,7 @@ def survey(path: Path, zone: ZoneInfo, report: Report) -> Survey:
         elif name == "item":
             remember_item(found, fields, report)
     give_desks_their_addresses(found)
+    make_tags_of_further_desks(found, report)
     if found.source in {"", "wordpress:"}:
         found.source = f"wordpress:{path.name}"
     return found

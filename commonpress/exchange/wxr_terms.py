@@ -23,7 +23,9 @@ class Terms:
     logins_by_user_id: dict[str, str] = field(default_factory=dict)
     desks: dict[str, TermRecord] = field(default_factory=dict)
     desk_parents: dict[str, str] = field(default_factory=dict)
+    # How often each is an item's first category, and which are further ones.
     desk_uses: dict[str, int] = field(default_factory=dict)
+    further_desks: set[str] = field(default_factory=set)
     tags: dict[str, TermRecord] = field(default_factory=dict)
 
 
@@ -34,6 +36,8 @@ def remember_author(terms: Terms, fields: Fields, report: Report) -> None:
     terms.bylines[login] = byline(login, html.unescape(name), report)
     if user_id := text(fields, "wp:author_id"):
         terms.logins_by_user_id[user_id] = login
+        addresses = (*terms.bylines[login].old_addresses, f"?author={user_id}")
+        terms.bylines[login] = replace(terms.bylines[login], old_addresses=addresses)
     if text(fields, "wp:author_email"):
         report.dropped["authors' email (personal, and of no use here)"] += 1
 
@@ -85,7 +89,7 @@ def remember_tag(terms: Terms, fields: Fields, report: Report) -> None:
 
 
 def tag(slug: str, name: str) -> TermRecord:
-    return TermRecord(slug, Kind.TAG, slug, name, (f"/tag/{slug}/",))
+    return TermRecord(slug, Kind.TAG, slug, name, (f"/tag/{slug}/", f"?tag={slug}"))
 
 
 def report_other_term(fields: Fields, report: Report) -> None:
@@ -113,6 +117,8 @@ def remember_terms_used(terms: Terms, fields: Fields, report: Report) -> None:
                 if is_first_desk:
                     terms.desk_uses[slug] = terms.desk_uses.get(slug, 0) + 1
                     is_first_desk = False
+                else:
+                    terms.further_desks.add(slug)
             case "post_tag" | "tag":
                 terms.tags.setdefault(slug, tag(slug, name))
             case "author":
@@ -133,6 +139,23 @@ def give_desks_their_addresses(terms: Terms) -> None:
             addresses.append(f"/category/{path}")
             parent = terms.desk_parents.get(parent, "")
         terms.desks[slug] = replace(desk, old_addresses=(*addresses, *desk.old_addresses))
+
+
+def make_tags_of_further_desks(terms: Terms, report: Report) -> None:
+    """Make a tag of each category that is a further one of its stories and no story's first.
+
+    They carry it as a tag; a desk would stand empty. Its old addresses lead to the tag.
+    """
+    further = [terms.desks[slug] for slug in sorted(terms.further_desks - terms.desk_uses.keys())]
+    for desk in further:
+        del terms.desks[desk.slug]
+        # Beside the tags by slug: a tag may be spelled like it and called something else.
+        key = f"category:{desk.slug}"
+        terms.tags[key] = TermRecord(key, Kind.TAG, desk.slug, desk.name, desk.old_addresses)
+        if desk.description:
+            report.dropped["descriptions of categories that became tags"] += 1
+    if further:
+        report.dropped["categories that are no story's first, which became tags"] += len(further)
 
 
 def terms_of(fields: Fields, report: Report) -> tuple[str, tuple[str, ...], tuple[str, ...]]:

@@ -37,8 +37,9 @@ def test_survey_finds_desks_tags_bylines_and_photos_of_the_whole_file():
     found, _entries, _report = read(SMALL)
 
     assert found.source == "wordpress:https://bugle.example"
-    assert [desk.name for desk in found.desks.values()] == ["Harbour & Sea", "Search"]
-    assert [tag.name for tag in found.tags.values()] == ["Cranes"]
+    assert [desk.name for desk in found.desks.values()] == ["Harbour & Sea"]
+    # The second is a category, and no story's first.
+    assert [tag.name for tag in found.tags.values()] == ["Cranes", "Search"]
     assert {login: byline.name for login, byline in found.bylines.items()} == {
         "ines": "Ines Tallow",
         "guestwriter": "guestwriter",
@@ -101,6 +102,7 @@ def test_every_field_without_a_place_is_counted():
         "authors' email (personal, and of no use here)": 1,
         "meta field mood": 1,
         "further categories of a story, which became tags": 1,
+        "categories that are no story's first, which became tags": 1,
         "comments' author email (personal, and of no use here)": 1,
         "comments' author IP (personal, and of no use here)": 1,
         "comments' author url (personal, and of no use here)": 1,
