@@ -298,23 +298,35 @@ class Loader:
             return
         model = PlainPage if record.kind == Kind.PAGE else Story
         page = model.objects.get(pk=rows.here[record.source_id])
+        arriving = list(parents_first(record.comments, set(known), self.report))
+        answered = comments.Comment.objects.in_bulk(
+            {known[one.parent_id] for one in arriving if one.parent_id in known}
+        )
+        places = {one.source_id: place for place, one in enumerate(arriving)}
         with transaction.atomic():
-            for comment in parents_first(record.comments, set(known), self.report):
-                with self.once(Kind.COMMENT, comment.source_id) as made:
-                    made.append(self.add_comment(comment, record, page, known))
-                known[comment.source_id] = made[0]
+            made = discussion_imports.import_comments(
+                page,
+                [
+                    self.arrival(
+                        one, record, parent=places.get(one.parent_id, answered.get(known.get(one.parent_id, 0)))
+                    )
+                    for one in arriving
+                ],
+            )
+            self.memory.add_comments({one.source_id: row.pk for one, row in zip(arriving, made, strict=True)})
             discussion_imports.finish_import(page)
+        self.report.made[Kind.COMMENT] += len(made)
 
-    def add_comment(self, comment: CommentRecord, record: EntryRecord, page: Page, known: dict[str, int]) -> int:
+    def arrival(
+        self, comment: CommentRecord, record: EntryRecord, *, parent: int | comments.Comment | None
+    ) -> discussion_imports.Arrival:
         written_at = comment.written_at
         if written_at is None:
             written_at = record.public_at or timezone.now()
             self.report.note(
                 f"Comment {comment.source_id} on “{record.title}” had no date and took the {record.kind}'s."
             )
-        parent = comments.Comment.objects.filter(pk=known[comment.parent_id]).first() if comment.parent_id else None
-        made = discussion_imports.import_comment(
-            page,
+        return discussion_imports.Arrival(
             name=comment.author_name,
             html=comment.html,
             created_at=written_at,
@@ -326,7 +338,6 @@ class Loader:
             ups=comment.ups,
             downs=comment.downs,
         )
-        return made.pk
 
     def tags_here(self) -> dict[str, Tag]:
         """Return the file's tags that are here, by the names the file has for them."""

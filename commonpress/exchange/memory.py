@@ -1,5 +1,6 @@
 """What was imported before: so that a second run repeats nothing, and refers to nothing that was deleted here."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.db.models import Exists, Model, OuterRef
@@ -54,6 +55,13 @@ class Memory:
         """Return the comments among these that were imported, deleted ones too."""
         rows = Imported.objects.filter(source=self.source, kind=Kind.COMMENT, source_id__in=source_ids)
         return dict(rows.values_list("source_id", "row_id"))
+
+    def add_comments(self, rows: Mapping[str, int]) -> None:
+        """Remember comments, by the source's ids, in the transaction that writes them."""
+        Imported.objects.bulk_create(
+            (Imported(source=self.source, kind=Kind.COMMENT, source_id=each, row_id=row) for each, row in rows.items()),
+            batch_size=500,
+        )
 
     def add(self, kind: Kind, source_id: str, row_id: int) -> None:
         """Remember an item, in the transaction that writes it."""

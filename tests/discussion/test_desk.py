@@ -10,7 +10,7 @@ from django.test import Client
 
 from commonpress.accounts.rules import Role
 from commonpress.discussion import effects, queries
-from commonpress.discussion.actions.imports import import_comment
+from commonpress.discussion.actions.imports import finish_import, import_comment
 from commonpress.discussion.actions.threads import set_discussion
 from commonpress.discussion.models import Comment, CommentState, DiscussionSettings, Hold, RemovalReason
 from commonpress.discussion.views import desk
@@ -260,6 +260,7 @@ def test_an_imported_comment_is_erased_alone(at_desk):
     mine, namesake = (
         import_comment(story, html="Old.", name="Tom", created_at=datetime(2019, 5, 1, tzinfo=UTC)) for _row in "ab"
     )
+    finish_import(story)
 
     decide(at_desk, mine, "erase", sure="yes")
 

@@ -3,14 +3,15 @@
 Nobody is told and nothing is limited. While the comments of a page come in, each stands as a
 comment on the story, in no particular order; `finish_import` then puts the thread in order once:
 
-    question = import_comment(page, name="Mara", html="...", created_at=...)
-    answer = import_comment(page, name="Tom", html="...", created_at=...)
-    set_parent(answer, question)
+    import_comments(page, [Arrival(name="Mara", html="...", created_at=...), Arrival(..., parent=0)])
     finish_import(page)
 """
 
 from collections import Counter, defaultdict, deque
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import CharField, Value
@@ -20,55 +21,90 @@ from wagtail.models import Page
 from commonpress.accounts.models import Person
 from commonpress.changes.changed import changed
 from commonpress.discussion import markup, paths
-from commonpress.discussion.actions.placing import COUNTERS, place, thread_for_writing
+from commonpress.discussion.actions.placing import COUNTERS, thread_for_writing
 from commonpress.discussion.models import Comment, CommentKind, CommentState, Removal, RemovalReason, Thread
 
 AT_ONCE = 500
 
 
-@transaction.atomic
-def import_comment(
-    page: Page,
-    *,
-    html: str,
-    created_at: datetime,
-    name: str = "",
-    person: Person | None = None,
-    state: CommentState = CommentState.PUBLISHED,
-    kind: CommentKind = CommentKind.COMMENT,
-    parent: Comment | None = None,
-    is_author_reply: bool = False,
-    is_staff_reply: bool = False,
-    ups: int = 0,
-    downs: int = 0,
-) -> Comment:
-    """Add a comment as another system had it; call `finish_import` after the last one of a page.
+@dataclass(frozen=True, kw_only=True)
+class Arrival:
+    """A comment as another system had it.
 
-    `html` is that system's markup or plain lines; it is sanitised here. `name` stands where nobody
-    with an account wrote it. `ups` and `downs` are totals without voters. A parent not yet known is
-    given later, with `set_parent`.
+    `html` is that system's markup or plain lines. `name` stands where nobody with an account wrote it. `parent` is
+    a comment that stands here, or the place of an earlier arrival among those it comes with. `ups` and `downs` are
+    totals without voters.
+    """
+
+    html: str
+    created_at: datetime
+    name: str = ""
+    person: Person | None = None
+    state: CommentState = CommentState.PUBLISHED
+    kind: CommentKind = CommentKind.COMMENT
+    parent: Comment | int | None = None
+    is_author_reply: bool = False
+    is_staff_reply: bool = False
+    ups: int = 0
+    downs: int = 0
+
+
+def import_comment(page: Page, **fields: Any) -> Comment:
+    """Add one comment; see `import_comments` and, for its fields, Arrival."""
+    return import_comments(page, [Arrival(**fields)])[0]
+
+
+@transaction.atomic
+def import_comments(page: Page, arrivals: Sequence[Arrival]) -> list[Comment]:
+    """Add comments of a page, in their order; call `finish_import` after the last.
+
+    The text is sanitised here. A parent that is not yet known is given later, with `set_parent`.
     """
     thread = thread_for_writing(page)
-    comment = place(
-        Comment(
-            thread=thread,
-            parent=parent,
-            state=state,
-            kind=kind,
-            person=person,
-            imported_name=None if person else markup.shorten_name(markup.clean_name(name)),
-            body_source=html,
-            body_html=markup.render_imported(html),
-            renderer=markup.IMPORTED_HTML,
-            created_at=created_at,
-            is_author_reply=is_author_reply,
-            is_staff_reply=is_staff_reply,
-            ups_imported=ups,
-            downs_imported=downs,
-        )
+    comments = [_comment(thread, arrival, thread.comment_seq + at) for at, arrival in enumerate(arrivals, start=1)]
+    # Level by level: a reply needs the key of what it answers.
+    levels: dict[int, list[int]] = defaultdict(list)
+    depths: list[int] = []
+    for at, arrival in enumerate(arrivals):
+        depths.append(depths[arrival.parent] + 1 if isinstance(arrival.parent, int) else 0)
+        levels[depths[-1]].append(at)
+    for depth in sorted(levels):
+        for at in levels[depth]:
+            answered = arrivals[at].parent
+            parent = comments[answered] if isinstance(answered, int) else answered
+            if parent is not None:
+                comments[at].parent = parent
+                comments[at].root_id = parent.root_id or parent.pk
+        Comment.objects.bulk_create([comments[at] for at in levels[depth]], batch_size=AT_ONCE)
+    Removal.objects.bulk_create(
+        Removal(comment=comment, at=comment.created_at, reason=RemovalReason.ELSEWHERE)
+        for comment in comments
+        if comment.state == CommentState.REMOVED
     )
-    if state == CommentState.REMOVED:
-        Removal.objects.create(comment=comment, at=created_at, reason=RemovalReason.ELSEWHERE)
+    Thread.objects.filter(pk=thread.pk).update(comment_seq=thread.comment_seq + len(comments))
+    return comments
+
+
+def _comment(thread: Thread, arrival: Arrival, number: int) -> Comment:
+    comment = Comment(
+        thread=thread,
+        number=number,
+        # Its place follows from `finish_import`; until then it only has to be nobody else's.
+        path=f"~{number}",
+        state=arrival.state,
+        kind=arrival.kind,
+        person=arrival.person,
+        imported_name=None if arrival.person else markup.shorten_name(markup.clean_name(arrival.name)),
+        body_source=arrival.html,
+        body_html=markup.render_imported(arrival.html),
+        renderer=markup.IMPORTED_HTML,
+        created_at=arrival.created_at,
+        is_author_reply=arrival.is_author_reply,
+        is_staff_reply=arrival.is_staff_reply,
+        ups_imported=arrival.ups,
+        downs_imported=arrival.downs,
+    )
+    comment.set_keys()
     return comment
 
 
