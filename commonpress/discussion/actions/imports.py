@@ -8,12 +8,12 @@ comment on the story, in no particular order; `finish_import` then puts the thre
 """
 
 from collections import Counter, defaultdict, deque
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import CharField, Value
 from django.db.models.functions import Cast, Concat
 from wagtail.models import Page
@@ -132,11 +132,7 @@ def finish_import(page: Page) -> int:
     _count_replies(rows)
     # Paths are unique: all step aside before any takes its new place.
     Comment.objects.filter(thread=thread).update(path=Concat(Value("~"), Cast("number", CharField())))
-    Comment.objects.bulk_update(
-        rows.values(),
-        ["parent", "root", "path", "depth", "child_seq", "reply_count", "descendant_count", "is_shown"],
-        batch_size=AT_ONCE,
-    )
+    _write_places(rows.values())
     _count_thread(thread, list(rows.values()))
     changed(thread.key)
     return cut_loose
@@ -199,6 +195,22 @@ def _count_replies(rows: dict[int, Comment]) -> None:
                 at[path].descendant_count += 1
     for row in rows.values():
         row.is_shown = row.is_published or row.descendant_count > 0 or row.reply_count > 0
+
+
+def _write_places(rows: Iterable[Comment]) -> None:
+    # Not bulk_update, whose CASE for each row and field takes ten times as long.
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "UPDATE discussion_comment SET parent_id = %s, root_id = %s, path = %s, depth = %s, child_seq = %s,"
+            " reply_count = %s, descendant_count = %s, is_shown = %s WHERE id = %s",
+            [
+                (
+                    row.parent_id, row.root_id, row.path, row.depth, row.child_seq,
+                    row.reply_count, row.descendant_count, row.is_shown, row.pk,
+                )
+                for row in rows
+            ],
+        )  # fmt: skip
 
 
 def _count_thread(thread: Thread, rows: list[Comment]) -> None:
