@@ -99,7 +99,7 @@ def test_restoring_without_a_reason_is_refused_with_a_sentence_at_the_field(at_d
     comment.refresh_from_db()
     html = response.content.decode()
     assert (response.status_code, comment.state) == (422, CommentState.REMOVED)
-    assert f'id="reason-error" role="alert">{sentence}</p>' in html
+    assert f'id="restore-error" role="alert">{sentence}</p>' in html
     assert f'value="{typed}"' in html
     assert f'name="back" value="{DESK}removed/"' in html
 
@@ -137,10 +137,10 @@ TOO_LONG = "A note has room for 400 letters; this one has 401. Please shorten it
 @pytest.mark.parametrize(
     ("typed", "sentences"),
     [
-        ({"reason": "", "note": "the third time"}, {"reason-error": A_REASON}),
-        ({"reason": "because", "note": "the third time"}, {"reason-error": A_REASON}),
+        ({"reason": "", "note": "the third time"}, {"removal-error": A_REASON}),
+        ({"reason": "because", "note": "the third time"}, {"removal-error": A_REASON}),
         ({"reason": "abuse", "note": "x" * 401}, {"note-error": TOO_LONG}),
-        ({"reason": "", "note": "x" * 401}, {"reason-error": A_REASON, "note-error": TOO_LONG}),
+        ({"reason": "", "note": "x" * 401}, {"removal-error": A_REASON, "note-error": TOO_LONG}),
     ],
 )
 def test_a_removal_that_is_refused_says_why_at_its_field_and_keeps_what_was_typed(at_desk, typed, sentences):
