@@ -32,6 +32,8 @@ HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 SILENT = {"script", "style", "noscript", "template", "link", "meta", "input", "button", "select", "svg", "object"}
 RICH_TAGS = {"a", "b", "i", "br", "p", "ul", "ol", "li", "hr", "sub", "sup", "s", "code"}
 MAXIMUM_DEPTH = 60
+# Stands in a text in place of a picture that is not here.
+PICTURE_MISSING = "[Picture missing: "
 is_address = URLValidator(schemes=["http", "https"])
 
 
@@ -211,7 +213,7 @@ class Reader:
         name = address.rsplit("/", 1)[-1]
         self.report.missing[name or "pictures without an address"] += 1
         said = caption or image.get("alt") or ""
-        yield from rich(f"<p><i>{html.escape('[Picture missing: ' + (said or name) + ']')}</i></p>")
+        yield from rich(f"<p><i>{html.escape(PICTURE_MISSING + (said or name) + ']')}</i></p>")
 
     def pictures_in(self, element: etree._Element) -> list[tuple[int, str]]:
         found = []

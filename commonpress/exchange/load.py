@@ -20,7 +20,7 @@ from taggit.models import Tag
 from commonpress.changes.changed import changed
 from commonpress.discussion.actions import imports as discussion_imports
 from commonpress.discussion.models import comment as comments
-from commonpress.exchange import content, old_addresses, wxr
+from commonpress.exchange import content, late_photos, old_addresses, wxr
 from commonpress.exchange.branches import parents_first
 from commonpress.exchange.dry_run import taken_back
 from commonpress.exchange.media import MediaFolder
@@ -86,6 +86,7 @@ class Loader:
     names_of_photos: dict[str, int] = field(default_factory=dict)
     tags: dict[str, Tag] = field(default_factory=dict)
     photos_of_entry: dict[str, list[int]] = field(default_factory=dict)
+    photos_of_this_run: set[int] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.slugs_of_tags = {tag.name[:LONGEST_TAG]: tag.slug for tag in self.found.tags.values()}
@@ -159,8 +160,10 @@ class Loader:
             elif self.report.is_dry_run:
                 self.report.made[Kind.PHOTO] += 1
                 photos[record.source_id] = NO_PHOTO
+                self.photos_of_this_run.add(NO_PHOTO)
             elif (photo := self.add_photo(record, path)) is not None:
                 photos[record.source_id] = photo
+                self.photos_of_this_run.add(photo)
         for record in self.found.photos.values():
             if record.source_id in photos:
                 self.photos_of_entry.setdefault(record.parent_id, []).append(photos[record.source_id])
@@ -206,6 +209,8 @@ class Loader:
         rows = self.pages if record.kind == Kind.PAGE else self.stories
         if rows.remembers(record.source_id):
             self.report.known[record.kind] += 1
+            if self.media.folder is not None and record.source_id in rows.here:
+                self.give_late_photos(record, rows.here[record.source_id])
         else:
             with self.once(record.kind, record.source_id) as made:
                 page = self.make(record)
@@ -214,18 +219,27 @@ class Loader:
             rows.here[record.source_id] = page.pk
         self.load_comments(record, rows)
 
+    def give_late_photos(self, record: EntryRecord, pk: int) -> None:
+        model = PlainPage if record.kind == Kind.PAGE else Story
+        late_photos.give(
+            model.objects.get(pk=pk),
+            # What its text leaves out was reported when it came in.
+            self.body_of(record, record.title, Report()),
+            lead_photo=self.photos.here.get(record.lead_photo_id),
+            of_this_run=self.photos_of_this_run,
+            report=self.report,
+        )
+
     def make(self, record: EntryRecord) -> Page:
         state = record.state
         if state == EntryState.SCHEDULED and (record.public_at is None or record.public_at <= timezone.now()):
             self.report.note(f"“{record.title}” was scheduled for a time that is past and is a draft now.")
             state = EntryState.DRAFT
         title = record.title or self.untitled(record)
-        of_entry = self.photos_of_entry.get(record.source_id, [])
-        pictures = Pictures(self.photos.here, self.names_of_photos, of_entry)
         shared: dict[str, Any] = {
             "title": title,
             "slug": slugify(record.slug or title, allow_unicode=True) or f"{record.kind}-{record.source_id}",
-            "body": content.blocks(record.html, pictures, self.report, title=title),
+            "body": self.body_of(record, title, self.report),
             "state": state,
             "public_at": record.public_at if record.was_public or state != EntryState.DRAFT else None,
             "modified_at": record.modified_at,
@@ -250,6 +264,11 @@ class Loader:
             tags=[self.tag(name) for name in record.tag_names],
             lead_photo=self.refer(self.photos, record.lead_photo_id, title, "lead photo") or None,
         )
+
+    def body_of(self, record: EntryRecord, title: str, report: Report) -> list[content.Block]:
+        of_entry = self.photos_of_entry.get(record.source_id, [])
+        pictures = Pictures(self.photos.here, self.names_of_photos, of_entry)
+        return content.blocks(record.html, pictures, report, title=title)
 
     def parent_of(self, record: EntryRecord, title: str) -> int | None:
         parent = self.pages.here.get(record.parent_id)
@@ -356,6 +375,9 @@ class Loader:
     def lead_old_addresses(self) -> None:
         entries = {**self.stories.here, **self.pages.here}
         attachments = self.found.photos.values()
+        newsroom_imports.take_back_redirects(
+            old_addresses.of_late_photos(attachments, photos=self.photos.here, entries=entries)
+        )
         newsroom_imports.add_redirects(
             [
                 *old_addresses.of_attachments(attachments, photos=self.photos.here, entries=entries),

@@ -23,6 +23,15 @@ def of_attachments(
             yield from (Redirect(old=old, page_id=entry) for old in record.old_addresses)
 
 
+def of_late_photos(
+    records: Iterable[PhotoRecord], *, photos: Mapping[str, int], entries: Mapping[str, int]
+) -> Iterator[Redirect]:
+    """Yield what an earlier run, which lacked the photo, led to its story instead."""
+    for record in records:
+        if record.source_id in photos and (entry := entries.get(record.parent_id)):
+            yield from (Redirect(old=old, page_id=entry) for old in record.old_addresses)
+
+
 def of_tags(records: Iterable[TermRecord], tags: Mapping[str, Tag]) -> Iterator[Redirect]:
     """Lead a tag's address to where it is now; `tags` are those here, by the records' names."""
     for record in records:

@@ -12,7 +12,7 @@ class Report:
     `seen` counts what the file holds, `made` what is new here, `known` what an earlier run
     had brought, `dropped` the fields and items there is no place for, `notes` what a person
     should look at, each with the item it concerns; `missing` the files the media folder lacks,
-    with how often they are named.
+    with how often they are named; `filled` the pages that were here and got the pictures they lacked.
     """
 
     seen: Counter[str] = field(default_factory=Counter)
@@ -21,6 +21,7 @@ class Report:
     dropped: Counter[str] = field(default_factory=Counter)
     notes: list[str] = field(default_factory=list)
     missing: Counter[str] = field(default_factory=Counter)
+    filled: Counter[str] = field(default_factory=Counter)
     is_dry_run: bool = False
 
     def note(self, text: str) -> None:
@@ -33,6 +34,11 @@ class Report:
         yield f"{'':14}{'in the file':>12}{'new here':>12}{'known':>12}"
         for kind in sorted(set(self.seen) | set(self.made) | set(self.known)):
             yield f"{kind:14}{self.seen[kind]:>12}{self.made[kind]:>12}{self.known[kind]:>12}"
+        if self.filled:
+            yield ""
+            yield "Filled in, since pictures that were missing are here now:"
+            for kind, count in sorted(self.filled.items()):
+                yield f"{count:>8}  {kind}"
         if self.dropped:
             yield ""
             yield "Left out, because Commonpress has no place for it:"

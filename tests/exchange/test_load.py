@@ -1,7 +1,6 @@
 """A WordPress archive comes into the publication: once, whole, and telling nobody."""
 
 import contextlib
-import io
 import os
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,7 +9,6 @@ import pytest
 from django.core import mail
 from django.db import connection
 from django.db.models import Count
-from PIL import Image
 from taggit.models import Tag
 from wagtail.models import Page
 
@@ -39,18 +37,6 @@ BIG = Path(
 )
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
-
-
-@pytest.fixture
-def media(tmp_path, settings) -> Path:
-    """A media folder with the one photo that was not lost."""
-    settings.MEDIA_ROOT = tmp_path / "ours"
-    folder = tmp_path / "uploads" / "2019" / "05"
-    folder.mkdir(parents=True)
-    picture = io.BytesIO()
-    Image.new("RGB", (900, 600), "navy").save(picture, "JPEG")
-    (folder / "crane.jpg").write_bytes(picture.getvalue())
-    return tmp_path / "uploads"
 
 
 def export(tmp_path: Path, *parts: str) -> Path:

@@ -152,6 +152,38 @@ def import_page(
     return page
 
 
+@transaction.atomic
+def give_photos(page: Story | PlainPage, *, body: Body, lead_photo: int | None) -> bool:
+    """Give a page the body and lead photo it was imported with, now that the photos in it are here.
+
+    Returns False, and changes nothing, where somebody edited it since. It keeps its dates and its one revision, so
+    that photos which come later still can be given.
+    """
+    model = type(page)
+    page = model.objects.select_for_update().get(pk=page.pk)
+    revisions = list(page.revisions.all()[:2])
+    if len(revisions) != 1 or revisions[0].user_id is not None:
+        return False
+    page.body = _stream(model, body)
+    model.objects.filter(pk=page.pk).update(body=page.body)
+    if isinstance(page, Story) and lead_photo is not None:
+        page.lead_photo_id = lead_photo
+        Story.objects.filter(pk=page.pk).update(lead_photo=lead_photo)
+    made_at = page.latest_revision_created_at
+    page.save_revision(
+        clean=False,
+        changed=False,
+        overwrite_revision=revisions[0],
+        approved_go_live_at=revisions[0].approved_go_live_at,
+    )
+    model.objects.filter(pk=page.pk).update(latest_revision_created_at=made_at)
+    index_for_the_desk(page)
+    if isinstance(page, Story) and page.live:
+        index_story(page)
+    note_what_it_uses(page)
+    return True
+
+
 def add_redirects(redirects: Sequence[Redirect]) -> None:
     """Lead old addresses to where each of these unsaved redirects says; some hundreds in one transaction.
 
@@ -176,6 +208,15 @@ def _add_redirects(redirects: Sequence[Redirect]) -> None:
             if old not in known and old != redirect.new and (redirect.page_id, old) not in stays
         ]
     )
+
+
+def take_back_redirects(redirects: Iterable[Redirect]) -> None:
+    """Forget redirects of these unsaved ones' address and page; what leads elsewhere stays."""
+    wanted = {redirect.old: redirect.page_id for redirect in redirects}
+    addresses = list(wanted)
+    for start in range(0, len(addresses), AT_ONCE):
+        found = Redirect.objects.filter(old__in=addresses[start : start + AT_ONCE]).values_list("pk", "old", "page_id")
+        Redirect.objects.filter(pk__in=[pk for pk, old, page in found if page == wanted[old]]).delete()
 
 
 @transaction.atomic
