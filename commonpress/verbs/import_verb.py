@@ -28,6 +28,7 @@ def run(options: Namespace) -> int:
         refuse_or_say(folder)
     else:
         bring_up_to_date(folder, say=say)
+        need_publication(folder)
     from commonpress.exchange.errors import UnreadableFileError
     from commonpress.exchange.load import import_wxr
 
@@ -39,13 +40,29 @@ def run(options: Namespace) -> int:
     return 0
 
 
+def need_publication(folder: Path) -> None:
+    """Go on only where a paper was set up: it would stand open to readers, nameless, its times in UTC. Raises Problem."""
+    from commonpress.newsroom.models.publication import Publication
+
+    if not Publication.objects.exists():
+        raise Problem(
+            f"There is no publication in {folder} yet. Start `commonpress serve`, open the address it shows and set the "
+            "paper up; then import. With --dry-run you can try the import before."
+        )
+
+
 def refuse_or_say(folder: Path) -> None:
     """Say what a dry run, which changes no tables, finds instead of a paper of this version. Raises Problem."""
     from django.conf import settings
 
+    from commonpress.database import tables
+    from commonpress.newsroom.models.publication import Publication
+
     if settings.DATABASE_URL:
         need_tables(folder)
-    elif not database_file().exists():  # it works on a copy of the file, which is brought up to date
+    # On SQLite it works on a copy of the file, which is brought up to date.
+    is_there = settings.DATABASE_URL or database_file().exists()
+    if not is_there or (not tables.are_behind() and not Publication.objects.exists()):
         say(f"There is no publication in {folder} yet; the import is tried in an empty one.")
 
 
