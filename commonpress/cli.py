@@ -1,5 +1,7 @@
 """`commonpress VERB`: every command an operator types. `./run VERB` is the same from a checkout."""
 
+import os
+import select
 import sys
 from argparse import ArgumentParser
 from importlib import import_module
@@ -21,8 +23,24 @@ VERBS = {
 }
 
 
+# What a shell calls the end of a program whose reader has gone: 128 and SIGPIPE.
+READER_HAS_GONE = 141
+
+
 def main(arguments: list[str] | None = None) -> int:
-    arguments = sys.argv[1:] if arguments is None else arguments
+    try:
+        status = call(sys.argv[1:] if arguments is None else arguments)
+        # Now: what is written when Python ends can only end in a traceback.
+        sys.stdout.flush()
+    except BrokenPipeError:
+        if not has_lost_its_reader(sys.stdout):
+            raise
+        give_up(sys.stdout)
+        return READER_HAS_GONE
+    return status
+
+
+def call(arguments: list[str]) -> int:
     if not arguments or arguments[0] in {"-h", "--help", "help"}:
         list_verbs()
         return 0
@@ -54,6 +72,20 @@ def list_verbs(to: TextIO | None = None) -> None:
     for verb, line in VERBS.items():
         print(f"  {verb:<11} {line}", file=to)
     print(f"\n  {'./run test':<11} run every check there is, from a checkout", file=to)
+
+
+def has_lost_its_reader(stream: TextIO) -> bool:
+    """Tell whether nobody reads a stream any more, as behind `| head`."""
+    poll = select.poll()
+    poll.register(stream.fileno(), 0)
+    return any(event & (select.POLLERR | select.POLLHUP) for _descriptor, event in poll.poll(0))
+
+
+def give_up(stream: TextIO) -> None:
+    """Let what waits in a stream go nowhere; Python would try to write it at its end, and complain."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, stream.fileno())
+    os.close(nowhere)
 
 
 if __name__ == "__main__":

@@ -1,3 +1,7 @@
+import os
+import subprocess
+import sys
+
 import pytest
 
 from commonpress import cli
@@ -28,6 +32,33 @@ def test_an_unknown_verb_is_refused_with_the_list(capsys):
 
     told = capsys.readouterr().err
     assert (status, "no verb 'dance'" in told, "serve" in told) == (2, True, True)
+
+
+@pytest.mark.parametrize("unbuffered", ["", "yes"])
+def test_a_reader_who_has_seen_enough_ends_it_without_a_traceback(unbuffered):
+    reading, writing = os.pipe()
+    os.close(reading)
+
+    ended = subprocess.run(
+        [sys.executable, "-m", "commonpress.cli"],
+        env=os.environ | {"PYTHONUNBUFFERED": unbuffered},
+        stdout=writing,
+        stderr=subprocess.PIPE,
+        check=False,
+    )
+
+    os.close(writing)
+    assert (ended.returncode, ended.stderr) == (141, b"")
+
+
+def test_a_pipe_that_breaks_elsewhere_is_not_taken_for_the_readers(monkeypatch):
+    def broken(_arguments):
+        raise BrokenPipeError
+
+    monkeypatch.setattr(cli, "call", broken)
+
+    with pytest.raises(BrokenPipeError):
+        cli.main([])
 
 
 def test_a_missing_file_is_a_sentence_not_a_traceback(capsys, tmp_path):
