@@ -175,9 +175,11 @@ def top_level(path: Path, report: Report) -> Iterator[tuple[str, etree._Element]
                 while element.getprevious() is not None:
                     del element.getparent()[0]
     except etree.XMLSyntaxError as error:
+        # The first of what the parser noted is the cause; the error itself may only say that nothing followed.
+        cause = next(iter(events.error_log), None)
+        wrong = f"is broken at line {cause.line}: {cause.message.strip()}" if cause else "is empty"
         raise UnreadableFileError(
-            f"{path.name} is broken at line {error.lineno}: {error.msg}. "
-            "Please export it again from WordPress; nothing was imported."
+            f"{path.name} {wrong}. Please export it again from WordPress; nothing was imported."
         ) from error
     except OSError as error:
         raise UnreadableFileError(f"{path} cannot be read: {error.strerror}.") from error

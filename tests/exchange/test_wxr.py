@@ -222,7 +222,9 @@ def test_a_byline_is_called_as_wordpress_wrote_it_into_addresses_and_by_no_email
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
-        ("", "broken at line"),
+        (HEAD + "\n<item><title>A&nbsp;b", "broken at line 2: Entity 'nbsp' not defined."),
+        ("", "export.xml is empty."),
+        ("\n \n", "export.xml is empty."),
         ("not xml at all", "broken at line"),
         (HEAD + "<item><title>cut", "broken at line"),
         ("<html><body>A web page</body></html>", "not a WordPress export"),
