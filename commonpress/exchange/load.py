@@ -126,7 +126,7 @@ class Loader:
                 continue
             with self.once(Kind.DESK, desk.source_id) as made:
                 page = newsroom_imports.import_desk(
-                    title=desk.name,
+                    title=self.cut(desk.name, 255, "names of categories"),
                     slug=desk.slug,
                     dek=self.cut(desk.description, 200, "descriptions of categories"),
                     position=position,
@@ -143,7 +143,9 @@ class Loader:
                 self.report.known[Kind.BYLINE] += 1
                 continue
             with self.once(Kind.BYLINE, record.source_id) as made:
-                byline = newsroom_imports.import_byline(name=record.name, slug=record.slug, biography=record.biography)
+                byline = newsroom_imports.import_byline(
+                    name=self.cut(record.name, 80, "bylines"), slug=record.slug, biography=record.biography
+                )
                 made.append(byline.pk)
                 redirects = [Redirect(old=old, new=byline.get_absolute_url()) for old in record.old_addresses]
                 newsroom_imports.add_redirects(redirects)
@@ -235,10 +237,11 @@ class Loader:
         if state == EntryState.SCHEDULED and (record.public_at is None or record.public_at <= timezone.now()):
             self.report.note(f"“{record.title}” was scheduled for a time that is past and is a draft now.")
             state = EntryState.DRAFT
-        title = record.title or self.untitled(record)
+        title = self.cut(record.title, 255, "headlines") or self.untitled(record)
+        slug = slugify(record.slug or title, allow_unicode=True) or f"{record.kind}-{record.source_id}"
         shared: dict[str, Any] = {
             "title": title,
-            "slug": slugify(record.slug or title, allow_unicode=True) or f"{record.kind}-{record.source_id}",
+            "slug": self.cut(slug, 250, "slugs"),
             "body": self.body_of(record, title, self.report),
             "state": state,
             "public_at": record.public_at if record.was_public or state != EntryState.DRAFT else None,
@@ -254,7 +257,7 @@ class Loader:
             )
         return newsroom_imports.import_story(
             **shared,
-            dek=record.dek,
+            dek=self.cut(record.dek, 400, "deks"),
             desk=self.refer(self.desks, record.desk_slug, title, "desk"),
             bylines=[
                 byline

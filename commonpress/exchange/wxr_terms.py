@@ -76,6 +76,8 @@ def remember_desk(terms: Terms, fields: Fields, report: Report) -> None:
         slug, Kind.DESK, slug, name, addresses, description=plain(text(fields, "wp:category_description"))
     )
     terms.desk_parents[slug] = unquote(text(fields, "wp:category_parent"))
+    if terms.desk_parents[slug]:
+        report.dropped["places of categories below another (desks stand side by side)"] += 1
     report_meta(fields, "categories", report)
 
 

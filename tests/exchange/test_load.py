@@ -180,6 +180,26 @@ def test_a_number_that_is_none_and_words_too_long_for_their_column_do_not_stop_a
     assert report.dropped["letters beyond 100 of tag names"] > 0
 
 
+def test_what_is_cut_is_counted(tmp_path):
+    long = item("1", title="Aa" * 130, creator="b" * 85, more=f"<excerpt:encoded>{'c' * 403}</excerpt:encoded>")
+    category = CATEGORY.replace(">Harbour<", f">{'D' * 256}<").replace(
+        "<wp:cat_name>", "<wp:category_parent>sea</wp:category_parent><wp:cat_name>"
+    )
+
+    report = import_wxr(export(tmp_path, category, long.replace(">s1<", f">{'s' * 252}<")))
+
+    story = Story.objects.get()
+    assert (story.title, story.slug, story.dek) == ("Aa" * 127 + "A", "s" * 250, "c" * 400)
+    assert dict(report.dropped) == {
+        "letters beyond 255 of headlines": 5,
+        "letters beyond 250 of slugs": 2,
+        "letters beyond 400 of deks": 3,
+        "letters beyond 80 of bylines": 5,
+        "letters beyond 255 of names of categories": 1,
+        "places of categories below another (desks stand side by side)": 1,
+    }
+
+
 def test_a_future_entry_is_scheduled_for_its_time():
     import_wxr(SMALL)
 
