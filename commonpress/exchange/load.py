@@ -384,6 +384,7 @@ class Loader:
         newsroom_imports.add_redirects(
             [
                 *old_addresses.of_attachments(attachments, photos=self.photos.here, entries=entries),
+                *old_addresses.of_files(self.found.files, entries),
                 *old_addresses.of_tags(self.found.tags.values(), self.tags_here()),
             ]
         )

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from taggit.models import Tag
 
-from commonpress.exchange.records import PhotoRecord, TermRecord
+from commonpress.exchange.records import FileRecord, PhotoRecord, TermRecord
 from commonpress.newsroom.models.redirect import Redirect
 
 
@@ -20,6 +20,13 @@ def of_attachments(
         if photo:
             yield from (Redirect(old=old, photo_id=photo) for old in record.old_addresses)
         elif entry:
+            yield from (Redirect(old=old, page_id=entry) for old in record.old_addresses)
+
+
+def of_files(records: Iterable[FileRecord], entries: Mapping[str, int]) -> Iterator[Redirect]:
+    """Lead the pages of what is no photo to the entry it belonged to."""
+    for record in records:
+        if entry := entries.get(record.parent_id):
             yield from (Redirect(old=old, page_id=entry) for old in record.old_addresses)
 
 

@@ -68,6 +68,14 @@ class PhotoRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class FileRecord:
+    """An attachment we have no place for; who asks for its page is led to the entry it belonged to."""
+
+    parent_id: str
+    old_addresses: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class CommentRecord:
     source_id: str
     parent_id: str

@@ -19,7 +19,7 @@ from lxml import etree
 
 from commonpress.exchange.clean_text import CleanUtf8
 from commonpress.exchange.errors import UnreadableFileError
-from commonpress.exchange.records import CommentRecord, EntryRecord, EntryState, Kind, PhotoRecord
+from commonpress.exchange.records import CommentRecord, EntryRecord, EntryState, FileRecord, Kind, PhotoRecord
 from commonpress.exchange.report import Report
 from commonpress.exchange.wxr_comments import comments
 from commonpress.exchange.wxr_fields import (
@@ -76,6 +76,7 @@ class Survey(Terms):
     path: Path = field(kw_only=True)
     source: str = ""
     photos: dict[str, PhotoRecord] = field(default_factory=dict)
+    files: list[FileRecord] = field(default_factory=list)
 
 
 def survey(path: Path, zone: ZoneInfo, report: Report) -> Survey:
@@ -246,9 +247,13 @@ def old_link(fields: Fields, report: Report) -> str:
 def remember_attachment(found: Survey, fields: Fields, report: Report) -> None:
     source_id = text(fields, "wp:post_id")
     address = text(fields, "wp:attachment_url") or text(fields, "guid")
+    parent_id = text(fields, "wp:post_parent")
+    # WordPress answers an attachment's ?p= as well.
+    addresses = unique(old_link(fields, report), f"?attachment_id={source_id}", f"?p={source_id}")
     if not re.search(r"\.(jpe?g|png|gif|webp|avif)$", address, re.IGNORECASE):
         report.dropped["attachments that are not photos"] += 1
         report.note(f"{address.rsplit('/', 1)[-1]} is not a photo and was left out.")
+        found.files.append(FileRecord(parent_id, addresses))
         return
     values = meta(fields, "wp:postmeta")
     for key in values.keys() - KNOWN_PHOTO_META:
@@ -262,8 +267,8 @@ def remember_attachment(found: Survey, fields: Fields, report: Report) -> None:
         file_address=address,
         alt=values.get("_wp_attachment_image_alt", ""),
         caption=excerpt or description,
-        parent_id=text(fields, "wp:post_parent"),
-        old_addresses=unique(old_link(fields, report), f"?attachment_id={source_id}"),
+        parent_id=parent_id,
+        old_addresses=addresses,
     )
 
 

@@ -228,6 +228,7 @@ def test_a_page_stands_below_its_parent_whatever_their_order_in_the_file():
         ("/?cat=3", "/harbour/"),
         ("/author/ines/", "/by/ines/"),
         ("/?attachment_id=32", "/2019/the-last-crane/"),
+        ("/?p=32", "/2019/the-last-crane/"),
     ],
 )
 def test_an_old_address_leads_to_the_new_one(client, old, new):
@@ -246,6 +247,17 @@ def test_an_attachment_page_leads_to_its_photo(client, media):
     assert answer.status_code == 301
     with contextlib.closing(client.get(answer["Location"])) as photo:
         assert (photo.status_code, photo["Content-Type"]) == (200, "image/jpeg")
+
+
+@pytest.mark.parametrize("old", ["/?attachment_id=10", "/?p=10", "/2020/01/s10/"])
+def test_the_page_of_an_attachment_that_is_no_photo_leads_to_its_story(tmp_path, client, old):
+    leaflet = attachment("10", "https://b.example/uploads/leaflet.pdf", parent="1")
+    import_wxr(export(tmp_path, leaflet, attachment("11", "https://b.example/uploads/alone.pdf"), item("1")))
+
+    answer = client.get(old)
+
+    assert (answer.status_code, answer.headers.get("Location")) == (301, "/2020/s1/")
+    assert not Redirect.objects.filter(old="/2020/01/s11/").exists()
 
 
 def test_a_second_run_changes_nothing(media):
