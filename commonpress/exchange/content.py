@@ -210,7 +210,7 @@ class Reader:
         if photo is not None:
             yield "photo", {"photo": photo, "caption": caption}
             return
-        name = address.rsplit("/", 1)[-1]
+        name = re.split("[?#]", address, maxsplit=1)[0].rsplit("/", 1)[-1]
         self.report.missing[name or "pictures without an address"] += 1
         said = caption or image.get("alt") or ""
         yield from rich(f"<p><i>{html.escape(PICTURE_MISSING + (said or name) + ']')}</i></p>")

@@ -166,6 +166,14 @@ def test_a_missing_picture_is_named_in_the_text_and_in_the_report():
     assert (report.missing, report.notes) == ({"gone.jpg": 1}, [])
 
 
+def test_a_picture_shown_at_two_sizes_is_missing_under_one_name():
+    report = Report()
+
+    body('<img src="/up/gone.jpg?w=604"><img src="/up/gone.jpg">', report)
+
+    assert report.missing == {"gone.jpg": 2}
+
+
 def test_ten_thousand_nested_elements_keep_their_words():
     text = "<div>" * 10_000 + "deep" + "</div>" * 10_000
 
