@@ -8,7 +8,7 @@ thousands of codes that never end costs as much as any other of its length.
 import html
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from commonpress.exchange.report import Report
 
@@ -41,6 +41,7 @@ def expand(text: str, report: Report) -> str:
     text = replace_pairs(text, CAPTION, caption)
     text = replace_each(text, GALLERY, gallery)
     text = replace_pairs(text, EMBED, embed)
+    text = replace_pairs(text, PLAYER, enclosing_player)
     text = replace_each(text, PLAYER, player)
     for closing, name, _rest in LEFT.findall(text):
         if not closing:
@@ -119,6 +120,12 @@ def embed(_code: Code, enclosed: str) -> str | None:
 
 def frame(address: str) -> str:
     return f'\n\n<iframe src="{html.escape(html.unescape(address))}"></iframe>\n\n'
+
+
+def enclosing_player(code: Code, enclosed: str) -> str | None:
+    """Return the player of [youtube]https://...[/youtube]; None where the code says by itself what it plays."""
+    is_one_word = len(enclosed.split()) == 1
+    return player(replace(code, rest=enclosed)) if is_one_word and player(code) is None else None
 
 
 def player(code: Code) -> str | None:

@@ -131,6 +131,9 @@ def test_another_plug_ins_code_that_only_begins_like_one_of_ours_stays_in_the_te
     ("code", "address"),
     [
         ("[youtube=https://video.example/3]", "https://video.example/3"),
+        ("[youtube]https://video.example/6[/youtube]", "https://video.example/6"),
+        ('[tweet width="300"] https://news.example/7?a=1&amp;b=2 [/tweet]', "https://news.example/7?a=1&b=2"),
+        ("[vimeo]123[/vimeo]", "https://vimeo.com/123"),
         ("[youtube abc-1]", "https://www.youtube.com/watch?v=abc-1"),
         ('[video src="https://video.example/4"][/video]', "https://video.example/4"),
         ("[embed width=300] https://video.example/5 [/embed]", "https://video.example/5"),
