@@ -37,11 +37,14 @@ def comment(terms: Terms, fields: Fields, report: Report) -> CommentRecord:
     values = meta(fields, "wp:commentmeta")
     for key in values.keys() - KNOWN_COMMENT_META:
         report.dropped[f"comment meta field {key}"] += 1
+    kind = text(fields, "wp:comment_type")
+    is_mention = kind in {"pingback", "trackback"}
     for name in ("author_email", "author_url", "author_IP"):
+        if name == "author_url" and is_mention:
+            continue
         if text(fields, f"wp:comment_{name}"):
             report.dropped[f"comments' {name.replace('_', ' ')} (personal, and of no use here)"] += 1
     approved = text(fields, "wp:comment_approved")
-    kind = text(fields, "wp:comment_type")
     state = COMMENT_STATES.get(approved, CommentState.HELD)
     if kind not in PUBLIC_KINDS:
         report.dropped[f"the comment type {kind} (kept as a comment that waits for a moderator)"] += 1
@@ -56,13 +59,34 @@ def comment(terms: Terms, fields: Fields, report: Report) -> CommentRecord:
         parent_id=parent if parent != "0" else "",
         author_name=html.unescape(text(fields, "wp:comment_author")),
         written_at=moment(text(fields, "wp:comment_date_gmt"), text(fields, "wp:comment_date"), terms.zone),
-        html=text(fields, "wp:comment_content"),
+        html=text(fields, "wp:comment_content") + (link_to_source(fields) if is_mention else ""),
         state=state,
-        is_pingback=kind in {"pingback", "trackback"},
-        by_login=terms.logins_by_user_id.get(text(fields, "wp:comment_user_id"), ""),
+        is_pingback=is_mention,
+        by_login=login_of(terms, fields),
         ups=ups,
         downs=downs,
     )
+
+
+def link_to_source(fields: Fields) -> str:
+    """Return where a mention stands, as a paragraph; the address of a page, not of a person."""
+    address = text(fields, "wp:comment_author_url")
+    if not address.startswith(("http://", "https://")):
+        return ""
+    return f'\n\n<a href="{html.escape(address)}">{html.escape(address)}</a>'
+
+
+def login_of(terms: Terms, fields: Fields) -> str:
+    """Return the login of the author who wrote a comment, signed in; "" for anybody else.
+
+    Older exports give authors no number. The address of who was signed in is the account's, which has it alone;
+    a guest's is anybody's.
+    """
+    user_id = text(fields, "wp:comment_user_id")
+    if user_id in {"", "0"}:
+        return ""
+    by_email = terms.logins_by_email.get(text(fields, "wp:comment_author_email").lower(), "")
+    return terms.logins_by_user_id.get(user_id, by_email)
 
 
 def votes(values: dict[str, str]) -> tuple[int, int]:

@@ -21,6 +21,7 @@ class Terms:
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
     bylines: dict[str, BylineRecord] = field(default_factory=dict)
     logins_by_user_id: dict[str, str] = field(default_factory=dict)
+    logins_by_email: dict[str, str] = field(default_factory=dict)
     desks: dict[str, TermRecord] = field(default_factory=dict)
     desk_parents: dict[str, str] = field(default_factory=dict)
     # How often each is an item's first category, and which are further ones.
@@ -38,7 +39,8 @@ def remember_author(terms: Terms, fields: Fields, report: Report) -> None:
         terms.logins_by_user_id[user_id] = login
         addresses = (*terms.bylines[login].old_addresses, f"?author={user_id}")
         terms.bylines[login] = replace(terms.bylines[login], old_addresses=addresses)
-    if text(fields, "wp:author_email"):
+    if email := text(fields, "wp:author_email"):
+        terms.logins_by_email[email.lower()] = login
         report.dropped["authors' email (personal, and of no use here)"] += 1
 
 

@@ -105,7 +105,6 @@ def test_every_field_without_a_place_is_counted():
         "categories that are no story's first, which became tags": 1,
         "comments' author email (personal, and of no use here)": 1,
         "comments' author IP (personal, and of no use here)": 1,
-        "comments' author url (personal, and of no use here)": 1,
     }
 
 

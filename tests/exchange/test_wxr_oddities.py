@@ -117,3 +117,42 @@ def test_blank_lines_before_the_declaration_do_no_harm(tmp_path):
     _found, (story,), _report = read(written(tmp_path, declared))
 
     assert story.title == "A story"
+
+
+@pytest.mark.parametrize(
+    ("address", "link"),
+    [
+        (
+            "https://other.example/a?b=1&amp;c=2",
+            '\n\n<a href="https://other.example/a?b=1&amp;c=2">https://other.example/a?b=1&amp;c=2</a>',
+        ),
+        ("javascript:alert(1)", ""),
+        ("", ""),
+    ],
+)
+def test_a_mention_keeps_the_address_of_where_it_stands_and_a_comment_does_not(tmp_path, address, link):
+    more = f"<wp:comment_author_url>{address}</wp:comment_author_url>"
+    mention, said = comment("7", "[...] so.", "pingback", more), comment("8", more=more)
+
+    _found, (story,), report = read(export(tmp_path, item(more=mention + said)))
+
+    assert [one.html for one in story.comments] == [f"[...] so.{link}", "Hear, hear."]
+    assert report.dropped.total() == bool(address)
+
+
+@pytest.mark.parametrize(
+    ("user_id", "email", "login"),
+    [("3", "Ann@b.example", "ann"), ("0", "ann@b.example", ""), ("3", "bo@b.example", ""), ("3", "", "")],
+)
+def test_an_author_without_a_number_is_known_by_the_address_they_were_signed_in_with(tmp_path, user_id, email, login):
+    author = (
+        "<wp:author><wp:author_login>ann</wp:author_login><wp:author_email>ann@b.example</wp:author_email></wp:author>"
+    )
+    said = comment(
+        more=f"<wp:comment_user_id>{user_id}</wp:comment_user_id>"
+        f"<wp:comment_author_email>{email}</wp:comment_author_email>"
+    )
+
+    _found, (story,), _report = read(export(tmp_path, author, item(more=said)))
+
+    assert [one.by_login for one in story.comments] == [login]
