@@ -49,6 +49,9 @@ def blocks(text: str, pictures: Pictures, report: Report, *, title: str) -> list
     if any(error.type_name == "ERR_RESOURCE_LIMIT" for error in parser.error_log):
         report.note(f"“{title}”: its markup is nested too deep to be read; only the words were kept.")
         return list(rich(nh3.clean(text, tags=set())))
+    if counted := sum(1 for found in root.iter("ol") if found.get("start", "1") != "1"):
+        report.dropped["lists that begin with another number than 1"] += counted
+        report.note(f"“{title}”: a list began with another number than 1; it begins with 1 now.")
     return list(merged(Reader(pictures, report, title, is_classic).read(root, 0)))
 
 

@@ -177,6 +177,16 @@ def test_a_picture_shown_at_two_sizes_is_missing_under_one_name():
     assert report.missing == {"gone.jpg": 2}
 
 
+def test_a_list_that_goes_on_counting_is_named():
+    report = Report()
+
+    found = body('<ol start="1"><li>a</li></ol><ol start="4"><li>d</li></ol>', report)
+
+    assert found == [("paragraph", "<ol><li>a</li></ol><ol><li>d</li></ol>")]
+    assert report.dropped == {"lists that begin with another number than 1": 1}
+    assert report.notes == ["“A story”: a list began with another number than 1; it begins with 1 now."]
+
+
 def test_ten_thousand_nested_elements_keep_their_words():
     text = "<div>" * 10_000 + "deep" + "</div>" * 10_000
 
