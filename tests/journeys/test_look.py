@@ -87,6 +87,26 @@ def test_the_front_keeps_the_editors_order_on_a_phone(demo, open_page):
     assert len(tops) >= 3
 
 
+@pytest.mark.parametrize("paragraph", [".story__body > p", ".comment__body > p"])
+@pytest.mark.parametrize(("text", "side"), [("\u05e9\u05dc\u05d5\u05dd.", "right"), ("Shalom.", "left")])
+def test_each_paragraph_runs_as_its_own_letters_do(demo, open_page, paragraph, text, side):
+    page = open_page(viewport={"width": 1280, "height": 900})
+    page.goto(demo.address)
+    page.goto(demo.address.rstrip("/") + page.locator(LEAD).get_attribute("href"))
+
+    ends_at = page.locator(paragraph).first.evaluate(
+        """(paragraph, [text, side]) => {
+            paragraph.textContent = text
+            const words = document.createRange()
+            words.selectNodeContents(paragraph)
+            return Math.abs(words.getBoundingClientRect()[side] - paragraph.getBoundingClientRect()[side])
+        }""",
+        [text, side],
+    )
+
+    assert ends_at < 1
+
+
 def addresses(page, demo) -> list[str]:
     page.goto(demo.address)
     story = page.locator(LEAD).get_attribute("href")
