@@ -1,5 +1,7 @@
 """A thread comes in whole: many comments in few queries."""
 
+from datetime import UTC, datetime
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -35,3 +37,18 @@ def test_a_thread_that_grew_since_is_brought_up_to_date(tmp_path):
     root = Comment.objects.get(parent=None)
     assert (report.known["comment"], report.made["comment"], root.reply_count) == (3, 2, 4)
     assert sorted(Comment.objects.values_list("number", flat=True)) == [1, 2, 3, 4, 5]
+
+
+def test_comments_without_a_date_take_the_storys_and_are_named(tmp_path):
+    dated = comment("8", more="<wp:comment_date_gmt>2020-01-03 10:00:00</wp:comment_date_gmt>")
+    zeros = comment("9", more="<wp:comment_date_gmt>0000-00-00 00:00:00</wp:comment_date_gmt>")
+
+    report = import_wxr(export(tmp_path, item(more=comment("7") + dated + zeros)))
+
+    storys = datetime(2019, 5, 6, 22, 30, tzinfo=UTC)
+    moments = [one.created_at for one in Comment.objects.order_by("number")]
+    assert moments == [storys, datetime(2020, 1, 3, 10, tzinfo=UTC), storys]
+    assert report.notes == [
+        "Comment 7 on “A story” had no date and took the story's.",
+        "Comment 9 on “A story” had no date and took the story's.",
+    ]
