@@ -80,11 +80,15 @@ def test_a_password_is_not_sent_back_with_what_was_wrong_elsewhere(client):
 @pytest.mark.django_db
 def test_the_address_works_once(client):
     path = path_of(set_up_address())
-    client.post(path, ANSWERS)
+    client.post(path, ANSWERS | {"language": "en"})
     stranger = Client()
 
-    assert stranger.get(path).status_code == 404
-    assert stranger.post(path, ANSWERS | {"owner_email": "eve@post.example"}).status_code == 404
+    looked = stranger.get(path)
+    sent = stranger.post(path, ANSWERS | {"owner_email": "eve@post.example"})
+
+    sentence = "This paper has been set up already. Sign in to open its desk."
+    assert [answer.status_code for answer in (looked, sent)] == [410, 410]
+    assert [sentence in answer.content.decode() for answer in (looked, sent)] == [True, True]
     assert [person.email for person in Person.objects.all()] == ["olive@post.example"]
     assert set_up_address() is None
 
@@ -103,6 +107,15 @@ def test_a_guessed_address_is_no_page(client, token):
     set_up_address()
 
     assert client.get(f"/-/set-up/{token}/").status_code == 404
+
+
+@pytest.mark.django_db
+def test_a_guessed_address_of_a_paper_that_is_set_up_answers_as_the_used_one(client):
+    used = path_of(set_up_address())
+    client.post(used, ANSWERS)
+    stranger = Client()
+
+    assert stranger.get("/-/set-up/x/").content == stranger.get(used).content
 
 
 @pytest.mark.django_db

@@ -43,16 +43,20 @@ def set_up_address() -> str | None:
 
     Called at each start: an address printed earlier no longer works.
     """
-    if Publication.objects.exists():
+    if is_set_up():
         return None
     token = secrets.token_urlsafe(24)
     SetUpKey.objects.update_or_create(pk=1, defaults={"key_hash": _hash(token), "made_at": timezone.now()})
     return f"{settings.PUBLIC_URL}/-/set-up/{token}/"
 
 
+def is_set_up() -> bool:
+    return Publication.objects.exists()
+
+
 def may_set_up(token: str) -> bool:
     key = SetUpKey.objects.filter(pk=1).first()
-    return key is not None and constant_time_compare(key.key_hash, _hash(token)) and not Publication.objects.exists()
+    return key is not None and constant_time_compare(key.key_hash, _hash(token)) and not is_set_up()
 
 
 @transaction.atomic
@@ -63,7 +67,7 @@ def set_up(token: str, beginning: Beginning) -> Person:
     """
     # The lock: of two browsers that send the form together one gets the key.
     key = SetUpKey.objects.select_for_update().filter(pk=1).first()
-    if key is None or not constant_time_compare(key.key_hash, _hash(token)) or Publication.objects.exists():
+    if key is None or not constant_time_compare(key.key_hash, _hash(token)) or is_set_up():
         raise AlreadySetUp
     key.delete()
     Publication.objects.create(

@@ -20,7 +20,7 @@ from commonpress.accounts.rules import is_staff_here
 from commonpress.accounts.sign_in import open_session
 from commonpress.lib.refusals import require
 from commonpress.lib.text import clean_line
-from commonpress.newsroom.actions.set_up import Beginning, may_set_up, set_up
+from commonpress.newsroom.actions.set_up import AlreadySetUp, Beginning, is_set_up, may_set_up, set_up
 from commonpress.newsroom.models.plain_page import PlainPage
 from commonpress.newsroom.models.publication import Publication
 from commonpress.newsroom.models.story import Story
@@ -75,6 +75,7 @@ class SetUpForm(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def begin(request: HttpRequest, token: str) -> HttpResponse:
+    require(not is_set_up(), AlreadySetUp)
     if not may_set_up(token):
         raise Http404
     form = SetUpForm(request.POST or None, initial={"zone": "UTC", "currency": "EUR", "language": "en"})
