@@ -18,6 +18,10 @@ def owner(client):
     return owner
 
 
+def invite(client, email: str, *names: str) -> None:
+    client.post("/admin/users/new/", {"email": email, "groups": roles(*(names or ["editor"])), "is_active": "on"})
+
+
 def roles(*names: str) -> list[int]:
     return [Group.objects.get(name=name).pk for name in names]
 
@@ -40,6 +44,12 @@ def test_an_owner_invites_an_editor_who_can_then_sign_in_with_a_code(client, own
     assert [(message.to, message.subject) for message in mail.outbox] == [
         (["edda@paper.example"], "You work at Commonpress now")
     ]
+
+
+def test_an_invitation_confirms_nothing_by_itself(client, owner):
+    invite(client, "edda@paper.example")
+
+    assert not EmailAddress.objects.get(email="edda@paper.example").verified
 
 
 def test_an_address_in_use_is_refused_beside_the_field(client, owner):
@@ -68,7 +78,9 @@ def test_a_changed_address_has_to_be_confirmed_again(client, owner):
     client.post(f"/admin/users/edit/{ada.pk}/", {"email": "lovelace@readers.example", "is_active": "on"})
 
     assert Person.objects.get(pk=ada.pk).email == "lovelace@readers.example"
-    assert not EmailAddress.objects.filter(user=ada).exists()
+    assert [(address.email, address.verified) for address in EmailAddress.objects.filter(user=ada)] == [
+        ("lovelace@readers.example", False)
+    ]
 
 
 @pytest.mark.parametrize("change", [{"groups": []}, {"is_active": ""}])

@@ -1,6 +1,7 @@
 import re
 
 import pytest
+from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import (
     TOTP,
@@ -15,7 +16,7 @@ from django.core.cache import cache
 from django.test import Client
 from django.urls import get_resolver
 
-from commonpress.accounts.actions.staff import add_staff
+from commonpress.accounts.actions.staff import add_staff, save_person
 from commonpress.accounts.models import Person
 from commonpress.accounts.rules import Role
 from commonpress.accounts.sign_in import AccountAdapter
@@ -76,6 +77,48 @@ def test_a_wrong_password_is_told_in_a_sentence_and_the_address_stays(client):
     assert "Address and password do not belong together." in page
     assert 'value="ada@readers.example"' in page
     assert signed_in(client) is None
+
+
+@pytest.mark.parametrize("role", [Role.EDITOR, None])
+def test_who_was_invited_is_in_with_one_code(client, run_jobs, mailed, role):
+    person = Person(email="edda@paper.example")
+    save_person(person, roles=Group.objects.filter(name=role))
+    run_jobs()
+
+    asked = client.post("/accounts/login/", {"login": "edda@paper.example"})
+    (code,) = mailed()
+    client.post(asked["Location"], {"code": code})
+
+    assert signed_in(client) == "edda@paper.example"
+    assert mailed() == []
+    assert EmailAddress.objects.get(user=person).verified
+
+
+def test_an_address_changed_at_the_desk_is_confirmed_by_the_code_sent_there(client, mailed):
+    ada = make_person("ada@readers.example")
+    ada.email = "lovelace@readers.example"
+    save_person(ada, roles=[])
+
+    asked = client.post("/accounts/login/", {"login": "lovelace@readers.example"})
+    (code,) = mailed()
+    client.post(asked["Location"], {"code": code})
+
+    assert signed_in(client) == "lovelace@readers.example"
+    assert [(address.email, address.verified) for address in EmailAddress.objects.all()] == [
+        ("lovelace@readers.example", True)
+    ]
+
+
+def test_a_password_does_not_confirm_an_address_changed_at_the_desk(client, mailed):
+    ada = make_person("ada@readers.example", password=PASSWORD)
+    ada.email = "lovelace@readers.example"
+    save_person(ada, roles=[])
+
+    client.post("/accounts/login/", {"login": "lovelace@readers.example", "password": PASSWORD})
+
+    assert signed_in(client) is None
+    assert not EmailAddress.objects.get(user=ada).verified
+    assert len(mailed()) == 1
 
 
 def test_three_wrong_codes_end_the_attempt(client, mailed):

@@ -57,9 +57,11 @@ def save_person(person: Person, *, roles: Iterable[Group]) -> Person:
     give_roles(person, roles)
     if before is None and roles:
         send_letter(person.email, "accounts/welcome_to_the_desk", {}, once=f"welcome-to-the-desk:{person.pk}")
-    if before is not None and before.email != person.email:
-        # The new one counts as theirs once they have signed in with a code sent there.
+    if before is None or before.email != person.email:
+        # The address counts as theirs once they have signed in with a code sent there; allauth confirms
+        # by that code only what stands here, and else asks for a second one.
         EmailAddress.objects.filter(user=person).delete()
+        EmailAddress.objects.create(user=person, email=person.email, primary=True)
     if before is not None and before.display_name != person.display_name:
         show_new_name(person)
     return person
