@@ -2,6 +2,7 @@ import re
 
 import pytest
 import time_machine
+from django.core import mail
 
 from commonpress.accounts.rules import Role
 from commonpress.fundraising import effects
@@ -181,6 +182,51 @@ def test_whoever_sets_the_account_is_told_what_readers_see(desk, has_drive, type
     response = desk.post("/admin/fundraising/bank/", {"holder": "The Alder", **typed}, follow=True)
 
     assert sentence in text_of(response)
+
+
+EMPTY = {"holder": "", "iban": "", "bic": "", "instructions": ""}
+
+
+def test_an_account_is_taken_away_by_emptying_it_and_everyone_who_keeps_the_books_is_told(desk, run_jobs):
+    owner = make_person("", Role.OWNER, display_name="Olive")
+    make_drive()
+    make_bank_details()
+
+    response = desk.post("/admin/fundraising/bank/", EMPTY, follow=True)
+    run_jobs()
+
+    assert BankDetails.load() is None
+    assert "The account is taken away. Readers can no longer give by transfer." in text_of(response)
+    told = " ".join(next(letter.body for letter in mail.outbox if letter.to == [owner.email]).split())
+    assert "took away the account readers were asked to send their gifts to." in told
+    assert "It is now:" not in told
+
+
+def test_the_browser_lets_the_holder_be_emptied(desk):
+    make_bank_details()
+
+    field = re.search(r'<input[^>]*name="holder"[^>]*>', desk.get("/admin/fundraising/bank/").content.decode())[0]
+
+    assert "required" not in field
+
+
+@pytest.mark.parametrize("left", [{"holder": "The Alder"}, {"iban": IBAN}, {"bic": "COBADEFFXXX"}])
+def test_an_account_that_is_emptied_by_half_is_refused_and_stays(desk, left):
+    make_bank_details(holder="Before")
+
+    response = desk.post("/admin/fundraising/bank/", EMPTY | left)
+
+    assert (response.status_code, BankDetails.load().holder) == (422, "Before")
+
+
+def test_an_account_emptied_twice_is_told_once(desk, run_jobs):
+    make_bank_details()
+
+    answers = [desk.post("/admin/fundraising/bank/", EMPTY).status_code for _click in range(2)]
+    run_jobs()
+
+    assert answers == [302, 422]
+    assert Letter.objects.filter(kind="bank_details_changed").count() == 1
 
 
 def test_a_drives_form_sent_twice_opens_one(desk):

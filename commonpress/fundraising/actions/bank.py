@@ -1,4 +1,5 @@
 from django.db import transaction
+from django.utils import timezone
 
 from commonpress.accounts.models import Person
 from commonpress.changes.changed import changed
@@ -15,3 +16,12 @@ def save_bank_details(details: BankDetails, *, by: Person) -> BankDetails:
     changed("publication")
     tell_of_new_account.enqueue(by.pk, details.changed_at.isoformat())
     return details
+
+
+@transaction.atomic
+def take_bank_details_away(*, by: Person) -> None:
+    """Leave readers without an account to give to, and tell everyone who keeps the books, once."""
+    taken, _ = BankDetails.objects.filter(pk=1).delete()
+    if taken:
+        changed("publication")
+        tell_of_new_account.enqueue(by.pk, timezone.now().isoformat())

@@ -124,6 +124,9 @@ class BankDetailsForm(forms.ModelForm[BankDetails]):
         super().__init__(*args, **kwargs)
         # People copy it in groups of four, which is longer than it is.
         self.fields["iban"] = forms.CharField(label=_("IBAN"), max_length=60, required=False)
+        self.fields["holder"].required = False
+        if self.instance.pk is not None:
+            self.fields["holder"].help_text = _("Empty every field to take the account away.")
         self.order_fields(["holder", "iban", "bic", "instructions"])
 
     def clean_holder(self) -> str:
@@ -137,10 +140,24 @@ class BankDetailsForm(forms.ModelForm[BankDetails]):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
+        if self.takes_away:
+            return cleaned
+        if not cleaned.get("holder") and "holder" not in self.errors:
+            self.add_error("holder", self.fields["holder"].error_messages["required"])
         told = {"iban", "instructions"} & set(self.errors)
         if not told and not cleaned.get("iban") and not cleaned.get("instructions"):
             self.add_error("iban", _("Write an IBAN, or below how money is sent to you."))
         return cleaned
+
+    @property
+    def takes_away(self) -> bool:
+        """Tell whether there is an account, and every field of it came back empty."""
+        return self.instance.pk is not None and not self.errors and not any(self.cleaned_data.values())
+
+    def _get_validation_exclusions(self) -> set[str]:
+        # What is taken away need not say where money goes.
+        emptied = {"iban"} if self.takes_away else set()
+        return super()._get_validation_exclusions() | emptied  # type: ignore[misc]  # Django's own hook
 
 
 def read_or_complain(form: forms.BaseForm, field: str, typed: str, currency: str) -> Money | None:

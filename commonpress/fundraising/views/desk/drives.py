@@ -11,7 +11,7 @@ from wagtail.admin.ui.tables import BooleanColumn, Column, TitleColumn
 from wagtail.admin.widgets.button import HeaderButton
 
 from commonpress.fundraising import queries
-from commonpress.fundraising.actions.bank import save_bank_details
+from commonpress.fundraising.actions.bank import save_bank_details, take_bank_details_away
 from commonpress.fundraising.actions.drives import save_drive
 from commonpress.fundraising.amounts import amount_text
 from commonpress.fundraising.forms.books import BankDetailsForm
@@ -102,6 +102,9 @@ class BankAccount(FormScreen):
         return super().get_form_kwargs() | {"instance": BankDetails.load()}
 
     def form_valid(self, form: Any) -> HttpResponse:
+        if form.takes_away:
+            take_bank_details_away(by=self.by)
+            return self.done(_("The account is taken away. Readers can no longer give by transfer."))
         details = save_bank_details(form.save(commit=False), by=self.by)
         if queries.current_drive() is None:
             return self.done(_("Saved. Readers see this account once a drive is open."))
