@@ -253,12 +253,15 @@ EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend" if EMAIL_HOST else
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
+    "filters": {"one_line": {"()": "commonpress.lib.quiet.OneLine"}},
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": env.text("COMMONPRESS_LOG_LEVEL", "INFO")},
     "loggers": {
         "wagtail": {"level": "WARNING"},
         "django.request": {"level": "ERROR"},
+        # Scanners ask for any host; an operator whose front server passes the wrong one still finds the line.
+        "django.security.DisallowedHost": {"filters": ["one_line"]},
         "uvicorn.access": {"level": "WARNING"},
     },
 }

@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
@@ -39,6 +40,10 @@ class TypedField:
     is_hidden: bool
 
 
+class SenderIsGone(BadRequest):
+    """Half a request came. Nobody reads the answer, and nothing of ours is broken."""
+
+
 class RefusalMiddleware:
     """Shows a raised Refused in the paper's look, with its own status."""
 
@@ -49,16 +54,22 @@ class RefusalMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, UnreadablePostError):
+            raise SenderIsGone from exception
         if not isinstance(exception, Refused):
             return None
         if request.method == "POST":
-            return compose_again(
-                request,
-                str(exception.message),
-                status=exception.status,
-                may_send=exception.may_try_again,
-                is_another=isinstance(exception, once.SentAlready),
-            )
+            try:
+                return compose_again(
+                    request,
+                    str(exception.message),
+                    status=exception.status,
+                    may_send=exception.may_try_again,
+                    is_another=isinstance(exception, once.SentAlready),
+                )
+            except UnreadablePostError as unreadable:
+                # Refused before anything typed was read.
+                raise SenderIsGone from unreadable
         response = render(request, "theme/refused.html", {"message": exception.message}, status=exception.status)
         add_never_cache_headers(response)
         return response
