@@ -5,6 +5,7 @@ import sys
 import pytest
 
 from commonpress import cli
+from commonpress.server.run import bound_socket
 from commonpress.verbs import data_folder, serve_verb
 from commonpress.verbs.problems import Problem
 
@@ -96,6 +97,18 @@ def test_the_demo_on_this_machine_and_a_paper_anywhere_are_served(monkeypatch, d
 
     with pytest.raises(FolderOpened):
         cli.main(["serve", "--host", host])
+
+
+def test_a_paper_is_served_on_its_port_or_not_at_all(monkeypatch, capsys):
+    """A front server would look for it in vain on the next free one."""
+    monkeypatch.setattr(serve_verb, "open_data_folder", lambda _data: None)
+
+    with bound_socket("127.0.0.1", 0) as taken:
+        port = taken.getsockname()[1]
+        status = cli.main(["serve", "--port", str(port)])
+
+    sentence = f"Nothing can listen on 127.0.0.1 port {port}: Address already in use. Try --port."
+    assert (status, capsys.readouterr().err.strip()) == (2, sentence)
 
 
 @pytest.mark.parametrize("verb", ["demo", "serve"])

@@ -72,6 +72,40 @@ def test_a_demo_that_does_not_start_is_a_problem_in_a_sentence(variables, monkey
         pass
 
 
+class Listening(Exception):
+    """Far enough: the demo has a port."""
+
+
+@pytest.fixture
+def first_port(variables, monkeypatch):
+    """The port the demo tries first, already another's."""
+
+    def stop(listening):
+        with listening:
+            raise Listening(listening.getsockname()[1])
+
+    monkeypatch.setattr(demo_verb, "open_data_folder", lambda _data: None)
+    monkeypatch.setattr(demo_verb, "tell_where_we_are", stop)
+    with bound_socket("127.0.0.1", 0) as taken:
+        port = taken.getsockname()[1]
+        monkeypatch.setattr(demo_verb, "FIRST_PORT", port)
+        yield port
+
+
+def test_the_demo_takes_the_next_free_port_where_none_was_asked_for(first_port):
+    with pytest.raises(Listening) as far_enough:
+        cli.main(["demo"])
+
+    assert far_enough.value.args[0] > first_port
+
+
+def test_a_taken_port_that_was_asked_for_is_refused_with_a_sentence(first_port, capsys):
+    status = cli.main(["demo", "--port", str(first_port)])
+
+    sentence = f"Nothing can listen on 127.0.0.1 port {first_port}: Address already in use. Try --port."
+    assert (status, capsys.readouterr().err.strip()) == (2, sentence)
+
+
 @pytest.mark.parametrize("verb", ["demo", "screenshot"])
 def test_the_demos_own_folder_is_named_in_its_help(verb, capsys):
     with pytest.raises(SystemExit):
