@@ -283,3 +283,16 @@ def test_a_pledge_can_be_let_go(desk):
 
     pledge.refresh_from_db()
     assert (pledge.state, queries.meter(drive, JUNE).promised) == ("cancelled", Money(0, "EUR"))
+
+
+@pytest.mark.parametrize("name", ["gifts", "pledges", "drives"])
+def test_the_sums_of_a_list_stand_in_one_column_of_figures(client, name):
+    drive = make_drive(goal_minor=5_000_00)
+    make_gift(drive)
+    promise(drive, 25_00)
+    client.force_login(make_person("", Role.TREASURER))
+
+    page = client.get(f"/admin/fundraising/{name}/").content.decode()
+
+    assert re.search(r'<th class="amount">', page)
+    assert re.search(r'<td class="amount">\s*€', page)

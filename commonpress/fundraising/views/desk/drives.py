@@ -39,6 +39,7 @@ class DriveList(ListScreen):
             "goal",
             label=gettext_lazy("Goal"),
             accessor=lambda drive: amount_text(drive.goal, get_language() or "en") if drive.goal else "",
+            classname="amount",
         ),
         Column("kind", label=gettext_lazy("Runs"), accessor="get_kind_display"),
         BooleanColumn("is_current", label=gettext_lazy("On every page")),

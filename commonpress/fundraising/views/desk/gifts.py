@@ -75,7 +75,7 @@ class GiftList(ListScreen):
     search_fields = ["supporter__name", "supporter__public_name", "supporter__email", "note", "message", "public_id"]
     columns = [
         TitleColumn("day", label=gettext_lazy("Received"), accessor=day_shown, get_url=gift_url),
-        Column("amount", label=gettext_lazy("Amount"), accessor=amount_shown),
+        Column("amount", label=gettext_lazy("Amount"), accessor=amount_shown, classname="amount"),
         Column("supporter", label=gettext_lazy("Supporter"), accessor=supporter_shown),
         Column("source", label=gettext_lazy("Came as"), accessor="get_source_display"),
         Column("drive", label=gettext_lazy("Drive"), accessor="drive"),

@@ -55,7 +55,10 @@ class PledgeList(ListScreen):
     columns = [
         TitleColumn("reference", label=gettext_lazy("Reference"), accessor="grouped_reference", get_url=confirm_url),
         Column(
-            "amount", label=gettext_lazy("Amount"), accessor=lambda p: amount_text(p.amount, get_language() or "en")
+            "amount",
+            label=gettext_lazy("Amount"),
+            accessor=lambda p: amount_text(p.amount, get_language() or "en"),
+            classname="amount",
         ),
         Column("giver", label=gettext_lazy("From"), accessor=giver),
         Column("made", label=gettext_lazy("Made"), accessor=lambda pledge: day_of(pledge, "made_at")),
