@@ -15,7 +15,7 @@ def test_axe_finds_nothing_serious_on_the_pages_readers_see(demo, open_page, sch
     page = open_page(color_scheme=scheme, viewport={"width": 1280, "height": 900})
     found = {}
 
-    for address in addresses(page, demo):
+    for address in [*addresses(page, demo), *further_addresses(page, demo)]:
         page.goto(address)
         findings = Axe().run(page).response["violations"]
         serious = [finding for finding in findings if finding["impact"] in {"serious", "critical"}]
@@ -113,6 +113,14 @@ def addresses(page, demo) -> list[str]:
     desk = page.locator(".desks__link").first.get_attribute("href")
     root = demo.address.rstrip("/")
     return [demo.address, root + story, root + desk, f"{root}/{story.split('/')[1]}/"]
+
+
+def further_addresses(page, demo) -> list[str]:
+    """Return giving, a search that finds something, an author, and signing in."""
+    root = demo.address.rstrip("/")
+    page.goto(root + page.locator(LEAD).get_attribute("href"))
+    author = page.locator(".story__bylines a").first.get_attribute("href")
+    return [f"{root}/give/", f"{root}/search/?q=bridge", root + author, f"{root}/accounts/login/"]
 
 
 def add(fetched: dict[str, int], kinds: dict[str, str], event: dict) -> None:
