@@ -15,6 +15,11 @@ ONCE_KEY = "SELECT name FROM pragma_table_info('fundraising_drive') WHERE name =
 STORIES = "SELECT count(*) FROM newsroom_story"
 JOBS = "django_tasks_database_dbtaskresult"
 UNFINISHED = f"SELECT id FROM {JOBS} WHERE status IN ('READY', 'RUNNING')"
+SET_UP = """
+from django.utils import timezone
+from commonpress.newsroom.models.publication import Publication
+Publication.objects.create(name="The Bugle", set_up_at=timezone.now())
+"""
 SMALL = ROOT / "tests" / "exchange" / "files" / "small.xml"
 
 
@@ -62,6 +67,7 @@ def test_migrate_brings_an_older_database_up_to_this_version(tmp_path):
 
 def test_an_archive_is_brought_in_and_a_worker_does_the_jobs_it_left(tmp_path):
     folder = migrated_folder(tmp_path / "data")
+    run("shell", "--data", folder, "-c", SET_UP)
 
     said = run("import", "wxr", SMALL, "--data", folder)
     left = set(ask(folder, UNFINISHED))
