@@ -12,6 +12,11 @@ class ThreadIsClosed(Refused):
     )
 
 
+class PageIsWithdrawn(Refused):
+    status = 410
+    message = _("What stood here was published once and has been withdrawn by the editors.")
+
+
 class CommentIsGone(Refused):
     status = 409
     message = _("The comment you are answering is no longer here. Your text stands below, so that you can keep it.")

@@ -1,29 +1,25 @@
 """Which pages have a discussion readers may see. Asked anew at every request."""
 
+from typing import Any
+
 from wagtail.models import Page
 
 from commonpress.discussion import rules
+from commonpress.discussion.errors import PageIsWithdrawn
 from commonpress.discussion.rules import Discussed
+from commonpress.lib.refusals import require
 from commonpress.newsroom.models.plain_page import PlainPage
 from commonpress.newsroom.models.story import Story
 
 
 def page_by(key: int) -> Discussed | None:
-    """Return the public page with this key whose discussion is shown."""
-    for model in (Story, PlainPage):
-        page = model.objects.live().filter(pk=key).first()
-        if page is not None:
-            return _if_shown(page)
-    return None
+    """Return the public page with this key whose discussion is shown. Raises PageIsWithdrawn."""
+    return _shown(pk=key)
 
 
 def page_at(address: str) -> Discussed | None:
-    """Return the public page at an address like "2026/the-slug" whose discussion is shown."""
-    for model in (Story, PlainPage):
-        page = model.objects.live().filter(public_path=f"/{address}/").first()
-        if page is not None:
-            return _if_shown(page)
-    return None
+    """Return the public page at an address like "2026/the-slug" whose discussion is shown. Raises PageIsWithdrawn."""
+    return _shown(public_path=f"/{address}/")
 
 
 def any_page_by(key: int) -> Discussed | None:
@@ -31,6 +27,14 @@ def any_page_by(key: int) -> Discussed | None:
     return Story.objects.filter(pk=key).first() or PlainPage.objects.filter(pk=key).first()
 
 
-def _if_shown(page: Discussed) -> Discussed | None:
-    is_private = Page.objects.filter(pk=page.pk).private().exists()
-    return page if rules.is_shown(page) and not is_private else None
+def _shown(**where: Any) -> Discussed | None:
+    was_public = False
+    for model in (Story, PlainPage):
+        for page in model.objects.filter(**where):
+            if page.live:
+                is_private = Page.objects.filter(pk=page.pk).private().exists()
+                return page if rules.is_shown(page) and not is_private else None
+            # A draft has no such path: its address is like any unknown one.
+            was_public = was_public or bool(page.public_path)
+    require(not was_public, PageIsWithdrawn)
+    return None

@@ -17,8 +17,8 @@ pytestmark = pytest.mark.django_db
 
 VISITORS = ["stranger", "reader", "writer", "moderator"]
 # What GET answers to everybody, by the state of the story.
-READING = {"open": 200, "closed": 200, "off": 404, "withdrawn": 404, "private": 404}
-WRITING = {"open": 200, "closed": 409, "off": 404, "withdrawn": 404, "private": 404}
+READING = {"open": 200, "closed": 200, "off": 404, "withdrawn": 410, "private": 404}
+WRITING = {"open": 200, "closed": 409, "off": 404, "withdrawn": 410, "private": 404}
 
 
 @pytest.fixture(autouse=True)
@@ -38,9 +38,12 @@ def addresses(story, comment):
         "reply": (f"/-/compose/{story.pk}/{comment.public_id}", WRITING),
         "mine": (f"/-/me/thread/{story.pk}", READING),
         "branch": (f"{page}comments/in/{comment.public_id}/", READING),
-        "branch-page": (f"{page}comments/in/{comment.public_id}/after/00010001aaaaaaaa/", dict.fromkeys(READING, 404)),
+        "branch-page": (
+            f"{page}comments/in/{comment.public_id}/after/00010001aaaaaaaa/",
+            dict.fromkeys(READING, 404) | {"withdrawn": 410},
+        ),
         "thread": (f"{page}comments/best/", READING),
-        "thread-page": (f"{page}comments/best/after/1aaaaaaaa/", dict.fromkeys(READING, 404)),
+        "thread-page": (f"{page}comments/best/after/1aaaaaaaa/", dict.fromkeys(READING, 404) | {"withdrawn": 410}),
     }
 
 
@@ -98,7 +101,7 @@ def test_what_writing_and_voting_do(visitor, state):
     comment = comment_on(story, writer=GuestFactory())
     put(story, state)
     client = visit(visitor, writer)
-    refused = {"open": 302, "closed": 409}.get(state, 404)
+    refused = {"open": 302, "closed": 409, "withdrawn": 410}.get(state, 404)
 
     posted = client.post(f"/-/compose/{story.pk}", {"text": "New."})
     voted = client.post(f"/-/vote/{comment.public_id}", {"value": "1"})

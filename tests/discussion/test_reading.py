@@ -12,6 +12,7 @@ from commonpress.discussion.actions.moderation import remove_comment
 from commonpress.discussion.actions.votes import DOWN, UP, vote
 from commonpress.discussion.models import Comment, RemovalReason
 from commonpress.discussion.queries import Sort
+from commonpress.newsroom.actions.years import year_folder
 from commonpress.newsroom.models.public_page import CommentsState
 from commonpress.newsroom.models.story import Story
 from tests.factories.accounts import PersonFactory
@@ -344,8 +345,27 @@ def test_the_discussion_of_a_withdrawn_story_is_gone_with_it(reader):
         f"/-/compose/{story.pk}/{comment.public_id}",
     ]
 
-    assert [reader.get(address).status_code for address in addresses] == [404] * 5
-    assert reader.post(f"/-/vote/{comment.public_id}", {"value": "1"}).status_code == 404
+    assert [reader.get(address).status_code for address in addresses] == [410] * 5
+    assert reader.post(f"/-/vote/{comment.public_id}", {"value": "1"}).status_code == 410
+
+
+def test_the_comment_addresses_of_a_draft_are_unknown(reader):
+    draft = Story(title="Not yet", live=False)
+    year_folder(None).add_child(instance=draft)
+
+    addresses = [f"/-/compose/{draft.pk}", f"/{draft.url_path.strip('/')}/comments/best/"]
+
+    assert [reader.get(address).status_code for address in addresses] == [404] * 2
+
+
+def test_what_was_typed_under_a_story_withdrawn_meanwhile_stands_there_to_be_copied(reader):
+    story = story_to_discuss()
+    Story.objects.filter(pk=story.pk).update(live=False)
+
+    answer = reader.post(f"/-/compose/{story.pk}", {"text": "My long thought"})
+
+    assert answer.status_code == 410
+    assert "My long thought" in answer.content.decode()
 
 
 def test_counts_of_several_pages_cost_one_query(django_assert_num_queries):
