@@ -50,6 +50,24 @@ def test_a_vote_returns_to_where_the_comment_was_read(reader):
     assert (comment.ups_guest, comment.downs_guest) == (1, 0)
 
 
+def test_without_javascript_who_votes_the_same_again_comes_to_where_the_vote_is_taken_back(reader):
+    story = story_to_discuss()
+    comment = comment_on(story, writer=PersonFactory())
+    address, here = f"/-/vote/{comment.public_id}", {"referer": f"http://testserver{story.path_here}"}
+    reader.post(address, {"value": "1"}, headers=here)
+
+    again = reader.post(address, {"value": "1"}, headers=here)
+    offer = reader.get(comment.get_absolute_url()).content.decode()
+    reader.post(address, {"value": "0"})
+
+    assert again.headers["Location"] == f"{comment.get_absolute_url()}#c-{comment.public_id}"
+    assert "Your vote is marked. Press it again to take it back." in offer
+    assert 'value="0" aria-pressed="true" aria-label="Vote up"' in offer
+    assert "Your vote is marked" not in reader.get(comment.get_absolute_url()).content.decode()
+    comment.refresh_from_db()
+    assert comment.score == 0
+
+
 @pytest.mark.parametrize("path", ["//evil.example/x", "/\\evil.example/x", "///evil.example", "\\\\evil.example", ""])
 def test_a_vote_never_leads_to_another_host(reader, path):
     comment = comment_on(story_to_discuss())

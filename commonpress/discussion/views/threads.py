@@ -62,12 +62,13 @@ def comment(request: WriterRequest, public_id: str) -> HttpResponse:
     if found.state == CommentState.HELD and not rules.may_see(found, writer):
         raise Http404
     entries, next_cursor = queries.context_of(found)
+    my_vote = queries.vote_by(writer, found)
     for entry in entries:
         if entry.comment == found:
             entry.is_marked = True
             entry.is_mine = found.is_by(writer)
             entry.is_for_moderator = rules.may_moderate(writer)
-            entry.my_vote = queries.vote_by(writer, found)
+            entry.my_vote = my_vote
     context = {
         "page": page,
         "comment": found,
@@ -75,6 +76,7 @@ def comment(request: WriterRequest, public_id: str) -> HttpResponse:
         "next_cursor": next_cursor,
         "is_open": rules.is_open(page),
         "may_moderate": rules.may_moderate(writer),
+        "my_vote": my_vote,
     }
     is_gone = not found.is_shown and found.state in {CommentState.REMOVED, CommentState.ERASED}
     response = render(request, "discussion/comment_page.html", context, status=410 if is_gone else 200)

@@ -34,11 +34,16 @@ def cast(request: WriterRequest, public_id: str) -> HttpResponse:
     if request.writer is None:
         rates.take_new_voter(request)
     claim_guest_of(request, request.writer)
+    stood = queries.vote_by(request.writer, comment)
     with transaction.atomic():
         voter = request.writer or guest_for(request)
         comment = vote(comment, page=page, voter=voter, value=form.cleaned_data["value"])
     if wants_fragment(request):
         return HttpResponse(entry_html(request, comment, page, my_vote=form.cleaned_data["value"]))
+    # A page kept for everyone offers each vote anew. Who presses the same again comes to where it can be taken back;
+    # taking it back at once would undo the vote of everybody who clicks twice.
+    if stood == form.cleaned_data["value"]:
+        return HttpResponseRedirect(f"{comment.get_absolute_url()}#{comment.anchor}")
     return HttpResponseRedirect(_where_it_was_read(request, comment))
 
 
