@@ -124,6 +124,38 @@ def test_thirty_new_voters_of_one_address_an_hour_count_and_one_more_is_asked_to
     assert (comment.ups, comment.ups_guest, comment.downs_guest) == (1, 30, 1)
 
 
+@time_machine.travel(datetime(2026, 5, 3, 10, 20, tzinfo=UTC), tick=False)
+def test_more_votes_a_minute_than_a_person_may_cast_are_refused_and_change_nothing(settings):
+    settings.VOTES_PER_MINUTE = 2
+    comment = comment_on(story_to_discuss())
+    address, voter = f"/-/vote/{comment.public_id}", signed_in(PersonFactory())
+
+    statuses = [voter.post(address, {"value": value}).status_code for value in ("1", "-1")]
+    refused = voter.post(address, {"value": "1"})
+
+    assert (statuses, refused.status_code) == ([302, 302], 429)
+    assert "That was a lot at once." in refused.content.decode()
+    assert Vote.objects.get().value == -1
+    # Somebody else of the same network is not meant.
+    assert signed_in(PersonFactory()).post(address, {"value": "1"}).status_code == 302
+
+
+@time_machine.travel(datetime(2026, 5, 3, 10, 20, tzinfo=UTC), tick=False)
+def test_more_votes_a_minute_than_an_address_may_send_are_refused_whoever_casts_them(settings):
+    settings.VOTES_PER_MINUTE = 1
+    comment = comment_on(story_to_discuss())
+    address = f"/-/vote/{comment.public_id}"
+
+    def vote_from(place):
+        return signed_in(PersonFactory()).post(address, {"value": "1"}, REMOTE_ADDR=place).status_code
+
+    # A household is handed a whole /64.
+    statuses = [vote_from(f"2001:db8:1:1::{number}") for number in range(1, 8)]
+
+    assert statuses == [302] * 6 + [429]
+    assert vote_from("2001:db8:1:2::1") == 302
+
+
 def test_a_refused_vote_or_comment_of_a_stranger_makes_no_guest_and_sets_no_cookie(reader):
     story = story_to_discuss()
     comment = comment_on(story, writer=PersonFactory())

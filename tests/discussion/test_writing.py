@@ -263,6 +263,27 @@ def test_more_than_six_comments_a_minute_are_refused_with_the_text_kept(reader):
 
 
 @time_machine.travel(datetime(2026, 5, 3, 10, 20, tzinfo=UTC), tick=False)
+def test_more_comments_a_minute_than_an_address_may_send_are_refused_with_everything_kept(settings):
+    settings.COMMENTS_PER_MINUTE = 1
+    story = story_to_discuss()
+
+    def post_from(place):
+        form = {"text": f"From {place}", "name": "Tom"}
+        stranger = Client(headers={"sec-fetch-site": "same-origin"})
+        return stranger.post(f"/-/compose/{story.pk}", form, REMOTE_ADDR=place)
+
+    # A household is handed a whole /64.
+    answers = [post_from(f"2001:db8:1:1::{number}") for number in range(1, 8)]
+    refused = answers[6].content.decode()
+
+    assert [answer.status_code for answer in answers] == [302] * 6 + [429]
+    assert "That was a lot at once. Please wait a minute and try again; what you wrote is still here." in refused
+    assert "From 2001:db8:1:1::7" in refused
+    assert 'value="Tom"' in refused
+    assert post_from("2001:db8:1:2::1").status_code == 302
+
+
+@time_machine.travel(datetime(2026, 5, 3, 10, 20, tzinfo=UTC), tick=False)
 def test_more_than_twenty_looks_a_minute_are_refused_with_the_text_kept(reader):
     story = story_to_discuss()
     comment_on(story)
