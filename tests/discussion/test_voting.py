@@ -89,6 +89,15 @@ def test_with_javascript_a_vote_answers_its_figure_with_the_button_pressed(reade
     assert 'value="0" aria-pressed="true" aria-label="Vote up"' in html
 
 
+def test_a_score_below_nothing_has_a_true_minus(reader):
+    story = story_to_discuss()
+    comment = comment_on(story)
+
+    reader.post(f"/-/vote/{comment.public_id}", {"value": "-1"})
+
+    assert '<output class="vote__score">−1</output>' in reader.get(story.path_here).content.decode()
+
+
 @pytest.mark.parametrize("value", ["2", "", "up", "1e0", "١"])
 def test_a_nonsense_vote_is_refused(reader, value):
     comment = comment_on(story_to_discuss())

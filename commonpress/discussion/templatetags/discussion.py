@@ -81,6 +81,12 @@ def cut_slashes(path: str) -> str:
 
 
 @register.filter
+def signed(score: int) -> str:
+    """Return a score with a true minus, as wide as the figures beside it."""
+    return str(score).replace("-", "−")
+
+
+@register.filter
 def said_at(at: datetime) -> SafeString:
     """Return day and time as the publication writes them, in the current zone, as a <time>."""
     local = timezone.localtime(at)
