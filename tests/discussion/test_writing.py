@@ -239,6 +239,21 @@ def test_with_javascript_the_new_comment_comes_as_a_fragment(reader):
     assert "<html" not in html
 
 
+def test_who_is_signed_in_is_told_the_name_they_write_under_and_offered_no_other(reader):
+    story = story_to_discuss()
+    client = Client(headers={"sec-fetch-site": "same-origin"})
+    client.force_login(PersonFactory(display_name="Ada Reader"))
+
+    kept = client.get(story.path_here).content.decode()
+    own = client.get(f"/-/compose/{story.pk}").content.decode()
+    mine = client.get(f"/-/me/thread/{story.pk}").json()
+
+    assert "If you are signed in, your account’s name is shown instead." in kept
+    assert mine["writes_as"] == "You write as Ada Reader."
+    assert "You write as Ada Reader." in own
+    assert 'name="name"' not in own
+
+
 def test_with_javascript_a_wrong_form_comes_back_as_a_fragment(reader):
     story = story_to_discuss()
 

@@ -11,6 +11,8 @@ import time
 from pathlib import Path
 from queue import Empty, Queue
 
+from playwright.sync_api import Page
+
 from tests.databases import ROOT, SQLite
 
 
@@ -106,3 +108,12 @@ def migrated_folder(folder: Path) -> Path:
     folder.mkdir(mode=0o700)
     shutil.copy(SQLite(folder).template(), folder / "commonpress.sqlite3")
     return folder
+
+
+def sign_in(page: Page, demo: Paper, role: str) -> None:
+    address, password = demo.accounts[role]
+    page.goto(f"{demo.address}accounts/login/")
+    page.fill("input[name=login]", address)
+    page.fill("input[name=password]", password)
+    page.click("main button[type=submit]")
+    page.wait_for_url(f"{demo.address}**")

@@ -4,6 +4,8 @@ import re
 
 import pytest
 
+from tests.journeys.papers import sign_in
+
 STORY = """
 from commonpress.newsroom.actions.publishing import publish
 from commonpress.newsroom.actions.years import year_folder
@@ -111,6 +113,21 @@ def test_what_is_refused_with_scripts_stands_beside_the_form_with_the_text_kept(
     page.get_by_text("Please write something first.").wait_for()
     assert page.get_by_label("Your name, or none").input_value() == "Tom"
     assert page.evaluate("document.activeElement.name") == "text"
+
+
+def test_who_is_signed_in_is_told_their_name_where_a_guest_is_asked_for_one(page, demo, story):
+    sign_in(page, demo, "treasurer")
+    page.goto(story)
+
+    page.get_by_label("Your comment", exact=True).fill("It does, from May on.")
+    page.get_by_text("You write as").wait_for()
+    told = page.get_by_text("You write as").inner_text()
+    assert page.get_by_label("Your name, or none").count() == 0
+
+    page.get_by_role("button", name="Post").click()
+    name = comment_of(page, "It does, from May on.").locator(".comment__name")
+    name.wait_for()
+    assert told == f"You write as {name.inner_text()}."
 
 
 @pytest.mark.parametrize("scripts", [True, False])

@@ -2,6 +2,8 @@
 
 import re
 
+from tests.journeys.papers import sign_in
+
 
 def meter(page, demo):
     """Return what an anonymous reader sees: (received, promised) in whole euros."""
@@ -11,15 +13,6 @@ def meter(page, demo):
         r"([\d,.]+) of .*? raised for \w+ \d+(?:, ([\d,.]+) more promised)?", spoken
     ).groups()
     return tuple(float((figure or "0").replace(",", "")) for figure in (received, promised))
-
-
-def sign_in(page, demo, role):
-    address, password = demo.accounts[role]
-    page.goto(f"{demo.address}accounts/login/")
-    page.fill("input[name=login]", address)
-    page.fill("input[name=password]", password)
-    page.click("main button[type=submit]")
-    page.wait_for_url(f"{demo.address}**")
 
 
 def test_staff_record_a_gift_and_an_anonymous_reader_sees_the_meter_move(demo, open_page):

@@ -156,7 +156,7 @@ class Comment(models.Model):
     def name(self) -> str:
         """The name readers see. Never an e-mail address."""
         if self.person_id is not None:
-            return self.person.display_name or pgettext("writer of a comment", "Reader")  # type: ignore[union-attr]
+            return name_of(self.person)  # type: ignore[arg-type]
         return self.guest_name or self.imported_name or pgettext("writer of a comment", "Guest")
 
     @property
@@ -186,3 +186,8 @@ class Comment(models.Model):
         self.key_new = ranking.key_new(self.created_at, self.number)
         self.key_voted = ranking.key_voted(self.score, self.number)
         self.key_best = ranking.key_best(up, down, self.number)
+
+
+def name_of(person: Person) -> str:
+    """Return the name readers see over a person's comments."""
+    return person.display_name or pgettext("writer of a comment", "Reader")

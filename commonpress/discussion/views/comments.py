@@ -15,7 +15,7 @@ from commonpress.discussion.forms import CommentForm
 from commonpress.discussion.models import Comment
 from commonpress.discussion.rules import Discussed
 from commonpress.discussion.views.claiming import claim_guest_of
-from commonpress.discussion.views.fragments import fragment, wants_fragment
+from commonpress.discussion.views.fragments import fragment, wants_fragment, writes_as
 from commonpress.discussion.views.threads import entry_html
 from commonpress.lib import once
 from commonpress.lib.limits import address_prefix
@@ -109,7 +109,7 @@ def _compose_page(
         "parent": parent,
         "form": form,
         "preview": preview,
-        "is_guest": not rules.is_person(request.writer),
+        "writes_as": writes_as(request.writer),
         "once": (None if is_new else once.key_of(request.POST)) or once.new_key(),
     }
     if not wants_fragment(request):

@@ -13,6 +13,7 @@ from commonpress.discussion.models import Comment, CommentState
 from commonpress.discussion.queries import Sort
 from commonpress.discussion.reading import Entry
 from commonpress.discussion.rules import Discussed
+from commonpress.discussion.views.fragments import writes_as
 
 
 @require_safe
@@ -99,7 +100,7 @@ def mine(request: WriterRequest, page_key: int) -> HttpResponse:
         {"parent": comment.parent.public_id if comment.parent else None, "html": entry_html(request, comment, page)}
         for comment in queries.held_by(writer, page)
     ]
-    return JsonResponse({"votes": queries.votes_by(writer, page), "held": held})
+    return JsonResponse({"votes": queries.votes_by(writer, page), "held": held, "writes_as": writes_as(writer)})
 
 
 def entry_html(request: HttpRequest, comment: Comment, page: Discussed, *, my_vote: int = 0) -> str:

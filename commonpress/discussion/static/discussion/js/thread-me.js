@@ -19,6 +19,7 @@ customElements.define("thread-me", class extends HTMLElement {
     if (!response?.ok) return
     const mine = await response.json()
     for (const [id, value] of Object.entries(mine.votes ?? {})) this.#press(id, value)
+    if (mine.writes_as) this.#sign(mine.writes_as)
     for (const held of (mine.held ?? []).reverse()) this.#insert(held.html, held.parent)
   }
 
@@ -26,6 +27,15 @@ customElements.define("thread-me", class extends HTMLElement {
     const button = this.querySelector(`#c-${id} > article vote-button button[value="${value}"]`)
     button?.setAttribute("aria-pressed", "true")
     button?.setAttribute("value", "0")
+  }
+
+  // The page kept for everyone asks for a name; an account has one.
+  #sign(sentence) {
+    const field = this.querySelector('comment-form [name="name"]')?.closest(".field")
+    const note = document.createElement("p")
+    note.className = "field__help"
+    note.textContent = sentence
+    field?.replaceWith(note)
   }
 
   async #reply(event) {
