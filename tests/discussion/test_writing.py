@@ -239,6 +239,18 @@ def test_with_javascript_the_new_comment_comes_as_a_fragment(reader):
     assert "<html" not in html
 
 
+def test_with_javascript_the_number_of_comments_comes_along_unless_the_comment_is_held(reader):
+    story = story_to_discuss()
+    comment_on(story)
+    address = f"/-/compose/{story.pk}"
+
+    posted = reader.post(address, {"text": "Well said."}, headers=FRAGMENT)
+    held = reader.post(address, {"text": "See https://a.example"}, headers=FRAGMENT)
+
+    assert '<a class="discussion__count" href="#discussion">2 comments</a>' in posted.content.decode()
+    assert "discussion__count" not in held.content.decode()
+
+
 def test_who_is_signed_in_is_told_the_name_they_write_under_and_offered_no_other(reader):
     story = story_to_discuss()
     client = Client(headers={"sec-fetch-site": "same-origin"})

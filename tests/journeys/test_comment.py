@@ -80,6 +80,7 @@ def test_with_scripts_comment_reply_and_vote_do_not_leave_the_page(page, story):
     page.get_by_text("It does, from May on.", exact=True).last.wait_for()
     assert page.evaluate("document.activeElement.matches('li[id^=c-]')")
     assert page.get_by_label("Your comment", exact=True).input_value() == ""
+    assert page.locator(".discussion__count").all_text_contents() == ["2 comments", "2 comments"]
 
     question = comment_of(page, "Will it run on Sundays?").first
     question.get_by_role("link", name="Reply").click()

@@ -3,6 +3,7 @@
 from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -12,7 +13,7 @@ from commonpress.discussion import pages, queries, rates, rules
 from commonpress.discussion.actions.comments import is_what_was_sent, post_comment, posted_meanwhile, posted_with
 from commonpress.discussion.errors import CommentIsGone, SentAlready, ThreadIsClosed
 from commonpress.discussion.forms import CommentForm
-from commonpress.discussion.models import Comment
+from commonpress.discussion.models import Comment, Thread
 from commonpress.discussion.rules import Discussed
 from commonpress.discussion.views.claiming import claim_guest_of
 from commonpress.discussion.views.fragments import fragment, wants_fragment, writes_as
@@ -87,10 +88,18 @@ def _once_keys(
 def _answer(request: WriterRequest, comment: Comment, page: Discussed) -> HttpResponse:
     """Lead the writer to their comment: in the story where it stands there, else on its own page."""
     if wants_fragment(request):
-        return HttpResponse(entry_html(request, comment, page), status=201)
+        return HttpResponse(entry_html(request, comment, page) + _count_html(comment, page), status=201)
     if queries.stands_in_first_view(comment, page):
         return redirect(f"{page.path_here}#{comment.anchor}")
     return redirect(comment)
+
+
+def _count_html(comment: Comment, page: Discussed) -> str:
+    """Return how many comments there are now; nothing for a held one, which has not changed it."""
+    if not comment.is_published:
+        return ""
+    count = Thread.objects.get(pk=page.pk).published_count
+    return render_to_string("discussion/count.html", {"page": page, "count": count, "is_open": True})
 
 
 def _compose_page(

@@ -69,11 +69,19 @@ customElements.define("thread-me", class extends HTMLElement {
     const form = event.target
     const parent = form.closest("article.comment")?.parentElement.id.slice(2)
     const item = this.#insert(event.detail, parent)
+    this.#count(event.detail)
     if (parent) form.remove()
     else form.querySelector("form").replaceWith(this.#freshForm(form))
     item.tabIndex = -1
     item.focus()
     this.#announce(item.querySelector(".comment__held")?.textContent ?? item.querySelector("bdi").textContent)
+  }
+
+  // The answer brings the number of comments, under the headline and over the discussion, if it is another now.
+  #count(html) {
+    const said = new DOMParser().parseFromString(html, "text/html").querySelector(".discussion__count")
+    if (!said) return
+    for (const place of document.querySelectorAll(".discussion__count")) place.textContent = said.textContent
   }
 
   #freshForm(holder) {
@@ -97,6 +105,8 @@ customElements.define("thread-me", class extends HTMLElement {
     let list = holder.querySelector(parent ? ":scope > ol" : ".comments")
     if (!list) {
       list = document.createElement("ol")
+      // "Nobody has said anything yet" is no longer so.
+      if (!parent) holder.querySelector(".discussion__note")?.remove()
       list.className = parent ? "comments__replies" : "comments"
       holder.append(list)
     }
