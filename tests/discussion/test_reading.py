@@ -113,6 +113,28 @@ def test_pages_show_every_comment_on_the_story_once(sort, small_views):
     assert set(seen) == {str(number) for number in range(1, 24)}
 
 
+def test_later_pages_lead_back_to_the_first(reader, small_views):
+    story = story_to_discuss()
+    fill(story, roots=23)
+    head = Comment.objects.filter(parent=None).first()
+    for number in range(11):
+        comment_on(story, f"Reply {number}", parent=head)
+    comments = f"{story.path_here}comments/oldest/"
+    replies = f"{story.path_here}comments/in/{head.public_id}/"
+    later = f"{comments}after/{queries.view_of(Story.objects.get(pk=story.pk), Sort.OLDEST).next_cursor}/"
+    later_replies = f"{replies}after/{queries.branch_of(head)[1]}/"
+
+    back = [
+        f'<a href="{comments}">Back to the first comments</a>',
+        f'<a href="{replies}">Back to the first replies</a>',
+    ]
+
+    assert back[0] in reader.get(later).content.decode()
+    assert back[1] in reader.get(later_replies).content.decode()
+    assert "Back to the first" not in reader.get(comments).content.decode()
+    assert "Back to the first" not in reader.get(replies).content.decode()
+
+
 def test_a_giant_branch_shows_its_first_replies_and_the_way_to_the_others(small_views):
     story = story_to_discuss()
     fill(story, roots=6, replies=5)

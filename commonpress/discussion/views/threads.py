@@ -46,6 +46,7 @@ def branch(request: HttpRequest, address: str, public_id: str, cursor: str | Non
         "head_entries": [Entry(level=0, comment=head)],
         "entries": entries,
         "next_cursor": next_cursor,
+        "is_first": cursor is None,
         "is_open": rules.is_open(page),
     }
     return render(request, "discussion/branch.html", context)
