@@ -153,6 +153,6 @@ def test_the_discussion_fits_a_phone_without_sideways_scroll(open_page, story):
     page.goto(story)
 
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
-    for target in page.locator(".vote button, .comment__reply, .sorts__choice").all():
+    for target in page.locator(".vote button, .comment__reply, .comment__time, .sorts__choice").all():
         box = target.bounding_box()
         assert box["height"] >= 44
