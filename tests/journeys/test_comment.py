@@ -131,6 +131,19 @@ def test_who_is_signed_in_is_told_their_name_where_a_guest_is_asked_for_one(page
     assert told == f"You write as {name.inner_text()}."
 
 
+def test_a_vote_on_ones_own_comment_is_refused_beside_it(page, story):
+    page.watch.allow("403")
+    page.goto(story)
+    page.get_by_label("Your comment", exact=True).fill("My own word.")
+    page.get_by_role("button", name="Post").click()
+    own = comment_of(page, "My own word.")
+
+    own.get_by_role("button", name="Vote up").click()
+
+    own.locator(".comment__top + [role=alert]", has_text="You cannot vote on your own comment.").wait_for()
+    assert own.locator("output").inner_text() == "0"
+
+
 @pytest.mark.parametrize("scripts", [True, False])
 def test_a_held_comment_waits_in_place_for_its_writer_alone(open_page, demo, story, scripts):
     page, other = open_page(scripts=scripts), open_page()

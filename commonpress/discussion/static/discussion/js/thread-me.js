@@ -118,6 +118,9 @@ customElements.define("thread-me", class extends HTMLElement {
   // A refusal is a page with one sentence that matters.
   async #say(event) {
     const response = event.detail
+    // What is said of a vote stands under the comment's line of buttons, which has no room for a sentence.
+    const place = event.target.closest(".comment__top") ?? event.target
+    place.parentElement.querySelector(":scope > .field__error")?.remove()
     if (response?.ok) return
     const page = new DOMParser().parseFromString((await response?.text()) ?? "", "text/html")
     const sentence = page.querySelector("[role=alert], .stand-in__lead")?.textContent
@@ -125,8 +128,7 @@ customElements.define("thread-me", class extends HTMLElement {
     note.className = "field__error"
     note.setAttribute("role", "alert")
     note.textContent = sentence ?? this.dataset.offline
-    event.target.parentElement.querySelector(":scope > .field__error")?.remove()
-    event.target.after(note)
+    place.after(note)
   }
 
   #announce(text) {
