@@ -1,7 +1,10 @@
 """The one way to say that what a page shows has changed."""
 
-from django.db import transaction
+from functools import partial
 
+from django.db import connection, transaction
+
+from commonpress.changes.listeners import CHANNEL, HERE, tell
 from commonpress.changes.models import Change
 
 
@@ -10,9 +13,18 @@ def changed(*keys: str) -> None:
 
     A key names a row that pages show, as in "thread:12", "page:7", "drive:3", "publication".
     Freshness is part of the change: rolled back with it, committed with it, never a job.
+    This process knows as soon as it is committed, others when they next look (watch.py).
 
     Raises TransactionManagementError outside `transaction.atomic`.
     """
-    if not transaction.get_connection().in_atomic_block:
+    if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("changed() belongs inside the transaction of the change.")
-    Change.objects.bulk_create([Change(key=key) for key in dict.fromkeys(keys)])
+    unique = list(dict.fromkeys(keys))
+    Change.objects.bulk_create([Change(key=key, origin=HERE) for key in unique])
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_notify(%s, word) FROM unnest(%s::text[]) AS word",
+                [CHANNEL, [f"{HERE} {key}" for key in unique]],
+            )
+    transaction.on_commit(partial(tell, unique))

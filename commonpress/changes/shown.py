@@ -1,0 +1,72 @@
+"""What a page shows, told by what draws it and heard by what keeps it.
+
+`changed` and `shows` speak of the same keys: a kept page is stale once a key it shows has changed.
+Rows of models that are `Keyed` say so by themselves, whenever one is read. Lists have to say which
+list they are, as in shows("desk:3"), since the row that is not on them yet cannot.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+
+@dataclass
+class Shown:
+    """What has been heard of a page. Only a page whose view has said so may be kept."""
+
+    keys: set[str] = field(default_factory=set)
+    until: datetime | None = None
+    may_be_kept: bool = False
+
+
+_heard: ContextVar[Shown | None] = ContextVar("heard", default=None)
+
+
+@contextmanager
+def hearing() -> Iterator[Shown]:
+    """Hear what is said of the page drawn inside."""
+    shown = Shown()
+    token = _heard.set(shown)
+    try:
+        yield shown
+    finally:
+        _heard.reset(token)
+
+
+def shows(*keys: str, until: datetime | None = None) -> None:
+    """Say that the page being drawn shows these, and, with `until`, that the clock alone changes it then.
+
+    "thread:*" stands for every thread.
+    """
+    shown = _heard.get()
+    if shown is None:
+        return
+    shown.keys.update(keys)
+    if until is not None and (shown.until is None or until < shown.until):
+        shown.until = until
+
+
+def keep(*keys: str) -> None:
+    """Say that the page being drawn is the same for everybody and may be kept, and which keys it shows."""
+    shown = _heard.get()
+    if shown is not None:
+        shown.keys.update(keys)
+        shown.may_be_kept = True
+
+
+class Keyed:
+    """Models whose rows pages show, with a `key` each: whoever reads a row, shows it. Stands before the model's base."""
+
+    @property
+    def key(self) -> str:
+        raise NotImplementedError
+
+    @classmethod
+    def from_db(cls, db: Any, field_names: Any, values: Any) -> Any:
+        row = super().from_db(db, field_names, values)  # type: ignore[misc]  # of the model this stands before
+        if _heard.get() is not None:
+            shows(row.key)
+        return row
