@@ -80,6 +80,12 @@ MIDDLEWARE = [
     "commonpress.accounts.guard.DeskGuardMiddleware",
     "commonpress.newsroom.redirects.RedirectMiddleware",
     "commonpress.theme.refusals.RefusalMiddleware",
+    "commonpress.prerender.wanted.WantedMiddleware",
+]
+# What a page that is kept for everybody passes (prerender/publisher.py): nothing here knows a reader.
+KEPT_MIDDLEWARE = [
+    "commonpress.theme.headers.HeadersMiddleware",
+    "commonpress.newsroom.middleware.PublicationMiddleware",
 ]
 
 ROOT_URLCONF = "commonpress.urls"
@@ -125,6 +131,7 @@ TASKS = {
 }
 RUNS_JOBS = env.flag("COMMONPRESS_RUN_JOBS", default=True)
 
+KEPT_BYTES = env.number("COMMONPRESS_KEPT_MB", 64) * 1024 * 1024
 MAX_BODY_BYTES = env.number("COMMONPRESS_MAX_BODY_MB", 32) * 1024 * 1024
 MAX_CONNECTIONS = env.number("COMMONPRESS_MAX_CONNECTIONS", 4000)
 MAX_CONNECTIONS_PER_ADDRESS = env.number("COMMONPRESS_MAX_CONNECTIONS_PER_ADDRESS", 200)

@@ -14,6 +14,7 @@ from django.utils import timezone
 from wagtail.models import Page
 
 from commonpress.accounts.models import Writer
+from commonpress.changes.shown import shows
 from commonpress.discussion import cursors, paths
 from commonpress.discussion.models import Comment, CommentState, Removal, Thread, Vote
 from commonpress.discussion.reading import Entry, View, arranged
@@ -44,6 +45,8 @@ ORDER = {Sort.NEWEST: "-key_new", Sort.OLDEST: "key_new", Sort.MOST_VOTED: "-key
 
 def thread_of(page: Page) -> Thread:
     """Return the thread of a page; one that nobody has written in is empty and unsaved."""
+    # The first comment makes the row.
+    shows(f"thread:{page.pk}")
     try:
         return page.thread
     except Thread.DoesNotExist:
@@ -55,11 +58,14 @@ def thread_of(page: Page) -> Thread:
 def counts_of(pages: Iterable[Page]) -> dict[int, int]:
     """Return the number of published comments by page key, in one query; pages without any are missing."""
     keys = [page.pk for page in pages]
+    shows(*(f"thread:{key}" for key in keys))
     return dict(Thread.objects.filter(pk__in=keys, published_count__gt=0).values_list("pk", "published_count"))
 
 
 def most_discussed(limit: int, *, days: int = 30) -> list[Thread]:
     """Return the threads with most comments among those written in of late, their pages loaded; none that readers cannot see."""
+    # Any thread may be the next to have most, and each falls out of the month by itself.
+    shows("thread:*", until=timezone.now() + timedelta(hours=1))
     return list(
         Thread.objects.filter(
             last_comment_at__gte=timezone.now() - timedelta(days=days),

@@ -34,6 +34,13 @@ def month_of(moment: datetime, *, zone: str, reset_day: int = 1) -> Period:
     )
 
 
+def next_midnight(moment: datetime, *, zone: str) -> datetime:
+    """Return when the next day begins there."""
+    there = ZoneInfo(zone)
+    tomorrow = moment.astimezone(there).date() + timedelta(days=1)
+    return datetime.combine(tomorrow, time.min, tzinfo=there).astimezone(UTC)
+
+
 def keys_around(moment: datetime) -> list[str]:
     """Return every period key that some zone and reset day may give this moment."""
     month = moment.astimezone(UTC).date().replace(day=1)

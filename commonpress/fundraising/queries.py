@@ -8,6 +8,7 @@ from django.db.models.functions import Coalesce
 
 from commonpress.accounts.models import Person
 from commonpress.accounts.rules import Role
+from commonpress.changes.shown import shows
 from commonpress.fundraising.meter import Meter
 from commonpress.fundraising.models.drive import Drive
 from commonpress.fundraising.models.entry import Account, Entry, Line
@@ -16,7 +17,7 @@ from commonpress.fundraising.models.meter_total import MeterTotal
 from commonpress.fundraising.models.pledge import Pledge
 from commonpress.fundraising.models.refund import Refund
 from commonpress.fundraising.money import Money
-from commonpress.fundraising.periods import keys_around
+from commonpress.fundraising.periods import keys_around, next_midnight
 
 
 def current_drive() -> Drive | None:
@@ -29,7 +30,12 @@ def current_meter(now: datetime) -> Meter | None:
     Which month counts follows from the drive's zone, so each month that could be asked for is
     joined: at most five rows, however long the book.
     """
-    return meter_of(Drive.objects.filter(is_current=True, is_visible=True), now)
+    # Another drive may become the current one.
+    shows("drive:*")
+    found = meter_of(Drive.objects.filter(is_current=True, is_visible=True), now)
+    if found is not None:
+        shows(until=next_midnight(now, zone=found.drive.zone))
+    return found
 
 
 def meter(drive: Drive, now: datetime) -> Meter:

@@ -10,6 +10,7 @@ from django.utils.xmlutils import SimplerXMLGenerator
 from django.views.decorators.http import require_safe
 from taggit.models import Tag
 
+from commonpress.changes.shown import keep
 from commonpress.lib.text import clean_line, clean_text
 from commonpress.newsroom.middleware import publication_of
 from commonpress.newsroom.models.addresses import absolute
@@ -69,12 +70,14 @@ FORMATS: dict[str, type[Rss | Atom]] = {"rss": Rss, "atom": Atom}
 
 @require_safe
 def of_paper(request: HttpRequest, form: str) -> HttpResponse:
+    keep("front")
     return answer(request, form, Story.objects.published(), "/", "")
 
 
 @require_safe
 def of_desk(request: HttpRequest, form: str, slug: str) -> HttpResponse:
     desk = get_object_or_404(Desk.objects.live(), slug=slug)
+    keep(f"desk:{desk.pk}")
     return answer(request, form, Story.objects.published().filter(desk=desk), desk.path_here, desk.title)
 
 
@@ -82,6 +85,7 @@ def of_desk(request: HttpRequest, form: str, slug: str) -> HttpResponse:
 def of_byline(request: HttpRequest, form: str, slug: str) -> HttpResponse:
     byline = get_object_or_404(Byline, slug=slug)
     stories = Story.objects.published().filter(pk__in=byline.story_bylines.values("story"))
+    keep(byline.key)
     return answer(request, form, stories, byline.get_absolute_url(), byline.name)
 
 
@@ -91,6 +95,7 @@ def of_tag(request: HttpRequest, form: str, slug: str) -> HttpResponse:
     stories = Story.objects.published().filter(tagged_items__tag=tag)
     if not stories.exists():
         raise Http404
+    keep(f"tag:{tag.slug}")
     return answer(request, form, stories, f"/tag/{tag.slug}/", tag.name)
 
 

@@ -6,12 +6,15 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 from wagtail.users.models import UserProfile
 
+from commonpress.changes.shown import shows
 from commonpress.newsroom.models.publication import Publication
 
 
 def publication_of(request: HttpRequest) -> Publication:
     """Return the publication, read once per request."""
     if not hasattr(request, "publication"):
+        # Before set-up there is no row to say so.
+        shows("publication")
         request.publication = Publication.load()  # type: ignore[attr-defined]  # kept on the request
     return request.publication  # type: ignore[attr-defined]  # kept on the request
 

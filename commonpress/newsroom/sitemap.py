@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from commonpress.changes.shown import keep
 from commonpress.newsroom.models.addresses import absolute
 from commonpress.newsroom.models.byline import Byline
 from commonpress.newsroom.models.desk import Desk
@@ -77,6 +78,7 @@ def of_pages(request: HttpRequest) -> HttpResponse:
 
 
 def answer(request: HttpRequest, template: str, places: list[Place]) -> HttpResponse:
+    keep("front", "publication")
     return render(request, template, {"places": places}, content_type="application/xml; charset=utf-8")
 
 

@@ -1,8 +1,10 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from commonpress.changes.shown import Keyed
 
-class Thread(models.Model):
+
+class Thread(Keyed, models.Model):  # type: ignore[misc]  # the mixin does not know that it stands before a model
     """The discussion under one page: what is counted about it, so that nobody counts rows at reading.
 
     Its key is the page's own: a page knows the key of its thread before the first comment makes one.

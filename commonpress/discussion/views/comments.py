@@ -21,6 +21,7 @@ from commonpress.discussion.views.threads import entry_html
 from commonpress.lib import once
 from commonpress.lib.limits import address_prefix
 from commonpress.lib.refusals import require
+from commonpress.prerender.wanted import wait_until_fresh
 
 
 @never_cache
@@ -90,6 +91,7 @@ def _answer(request: WriterRequest, comment: Comment, page: Discussed) -> HttpRe
     if wants_fragment(request):
         return HttpResponse(entry_html(request, comment, page) + _count_html(comment, page), status=201)
     if queries.stands_in_first_view(comment, page):
+        wait_until_fresh(page.path_here)
         return redirect(f"{page.path_here}#{comment.anchor}")
     return redirect(comment)
 

@@ -8,6 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from commonpress.accounts.http import WriterRequest
+from commonpress.changes.shown import keep
 from commonpress.discussion import pages, queries, rates, rules
 from commonpress.discussion.models import Comment, CommentState
 from commonpress.discussion.queries import Sort
@@ -21,7 +22,9 @@ def thread(request: HttpRequest, address: str, sort: str, cursor: str | None = N
     page = _page_at(address)
     if sort not in set(Sort):
         raise Http404
-    if cursor is not None:
+    if cursor is None:
+        keep(f"thread:{page.pk}")
+    else:
         rates.take_page(request)
     view = queries.view_of(page, Sort(sort), after=cursor)
     if view is None:

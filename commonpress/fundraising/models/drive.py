@@ -7,6 +7,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from commonpress.changes.shown import Keyed
 from commonpress.fundraising.currencies import currency_of, require_valid
 from commonpress.fundraising.money import Money
 from commonpress.fundraising.periods import WHOLE_DRIVE, Period, month_of
@@ -30,7 +31,7 @@ def require_currency(code: str) -> None:
         raise ValidationError(_("No currency has this code. Write it as in EUR or USD.")) from None
 
 
-class Drive(models.Model):
+class Drive(Keyed, models.Model):  # type: ignore[misc]  # the mixin does not know that it stands before a model
     """A call for money with a goal and, mostly, an end."""
 
     class Kind(models.TextChoices):

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
+from commonpress.changes.shown import keep
 from commonpress.fundraising import queries
 from commonpress.fundraising.amounts import amount_text
 from commonpress.fundraising.meter import Meter
@@ -21,6 +22,7 @@ SECONDS_KEPT = 15
 
 @require_safe
 def page(request: HttpRequest) -> HttpResponse:
+    keep("drive:*")
     meter = queries.current_meter(timezone.now())
     language = publication_of(request).language
     rows = []
@@ -43,6 +45,7 @@ def page(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def figures(request: HttpRequest) -> HttpResponse:
+    keep("drive:*")
     meter = current_or_404()
     shown = typeset(meter, publication_of(request).language)
     response = JsonResponse(
@@ -67,6 +70,7 @@ def figures(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def picture(request: HttpRequest) -> HttpResponse:
+    keep("drive:*")
     meter = current_or_404()
     publication = publication_of(request)
     context = {

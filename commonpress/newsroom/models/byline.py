@@ -6,10 +6,11 @@ from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.models import Orderable
 
+from commonpress.changes.shown import Keyed
 from commonpress.newsroom.models.addresses import slug_for
 
 
-class Byline(models.Model):  # type: ignore[django-manager-missing]  # its credits hang on Wagtail's ParentalKey
+class Byline(Keyed, models.Model):  # type: ignore[misc, django-manager-missing]  # a mixin; its credits hang on Wagtail's ParentalKey
     """Who is credited: a name with a portrait and a biography, perhaps of a person with an account."""
 
     name = models.CharField(_("name"), max_length=80)

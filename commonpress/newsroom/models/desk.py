@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 from wagtail.url_routing import RouteResult
 
+from commonpress.changes.shown import shows
 from commonpress.newsroom import editor
 from commonpress.newsroom.models.addresses import refuse_reserved
 from commonpress.newsroom.models.archive import archive_of, page_asked
@@ -77,6 +78,7 @@ class Desk(PublicPage):
         self, request: HttpRequest, *args: Any, year: int | None = None, month: int | None = None, **kwargs: Any
     ) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
+        shows(f"desk:{self.pk}")
         stories = self.stories.published()
         context["archive"] = archive_of(stories, base=self.path_here, year=year, month=month, page=page_asked(request))
         return context

@@ -4,12 +4,13 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Q
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.models import Orderable, Page
 from wagtail.url_routing import RouteResult
 
+from commonpress.changes.shown import keep
 from commonpress.newsroom import editor
 from commonpress.newsroom.models.addresses import MONTH, YEAR, Addressed
 from commonpress.newsroom.models.desk import Desk
@@ -73,6 +74,11 @@ class Front(Addressed, Page):
         if story is None:
             raise Http404
         return RouteResult(story)
+
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        keep("front")
+        response: HttpResponse = super().serve(request, *args, **kwargs)
+        return response
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)

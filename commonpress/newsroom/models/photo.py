@@ -7,6 +7,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 from wagtail.images.models import AbstractImage, AbstractRendition, Filter
 
+from commonpress.changes.shown import Keyed
 from commonpress.newsroom.photos.reading import PREVIEW_WIDTH, scaled_height
 from commonpress.newsroom.photos.upload import Upload
 
@@ -22,7 +23,7 @@ def preview_name(photo: "Photo", filename: str) -> str:
     return random_name("photos", filename)
 
 
-class Photo(AbstractImage):
+class Photo(Keyed, AbstractImage):
     """A picture with what a reader must be told of it: who took it, when, and what it shows.
 
     The file is the upload as our child process rewrote it (photos/): upright, without GPS, serial

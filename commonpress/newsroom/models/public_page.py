@@ -2,10 +2,12 @@ import uuid
 from typing import Any, Self
 
 from django.db import models
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
+from commonpress.changes.shown import Keyed, keep
 from commonpress.newsroom.models.addresses import Addressed
 
 
@@ -15,7 +17,7 @@ class CommentsState(models.TextChoices):
     OFF = "off", _("Off: not shown")
 
 
-class PublicPage(Addressed, Page):
+class PublicPage(Addressed, Keyed, Page):
     """What our page types share; Wagtail's own Page stays the stock one."""
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -56,6 +58,11 @@ class PublicPage(Addressed, Page):
     @property
     def key(self) -> str:
         return f"page:{self.pk}"
+
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        keep(self.key)
+        response: HttpResponse = super().serve(request, *args, **kwargs)
+        return response
 
     @property
     def was_public(self) -> bool:

@@ -10,6 +10,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import RevisionMixin
 
+from commonpress.changes.shown import Keyed
+
 # As the stylesheet has it (theme/static/theme/css/tokens.css): a paper that keeps it needs no other one.
 SPOT_COLOUR = "#b3261e"
 
@@ -32,7 +34,7 @@ def refuse_unknown_currency(code: str) -> None:
         raise ValidationError(gettext("Write the currency as its three capital letters, as in EUR or USD."))
 
 
-class Publication(RevisionMixin, models.Model):
+class Publication(Keyed, RevisionMixin, models.Model):  # type: ignore[misc]  # the mixin does not know its model
     """The paper itself: one row, edited on the desk, revisioned."""
 
     name = models.CharField(_("name"), max_length=80)
@@ -81,6 +83,10 @@ class Publication(RevisionMixin, models.Model):
         # What the receivers record belongs to the same transaction.
         with transaction.atomic():
             super().save(*args, **kwargs)
+
+    @property
+    def key(self) -> str:
+        return "publication"
 
     @property
     def has_own_colour(self) -> bool:

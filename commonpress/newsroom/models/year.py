@@ -1,10 +1,11 @@
 from typing import Any
 
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 from wagtail.url_routing import RouteResult
 
+from commonpress.changes.shown import keep
 from commonpress.newsroom import editor
 from commonpress.newsroom.models.addresses import MONTH, Addressed
 from commonpress.newsroom.models.archive import archive_of, page_asked
@@ -37,6 +38,12 @@ class Year(Addressed, Page):
                 raise Http404
             return RouteResult(self, kwargs={"month": int(path_components[0])})
         return super().route(request, path_components)
+
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        # The years beside its own are listed too; whatever is published anywhere changes the front.
+        keep("front")
+        response: HttpResponse = super().serve(request, *args, **kwargs)
+        return response
 
     def get_context(self, request: HttpRequest, *args: Any, month: int | None = None, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)

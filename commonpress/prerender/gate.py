@@ -1,0 +1,44 @@
+"""Kept pages for what the socket did not answer: other ASGI servers, closing connections, a page being made."""
+
+from asyncio import wait_for, wrap_future
+from contextlib import suppress
+from typing import Any
+
+from commonpress.prerender.keeper import Keeper
+from commonpress.server.kept import Kept
+
+# How long readers wait for a page that is being made, all of them for the same one; then Django makes theirs.
+SECONDS_WAITED = 1.0
+
+
+class Gate:
+    def __init__(self, kept: Kept, keeper: Keeper) -> None:
+        self.kept = kept
+        self.keeper = keeper
+
+    async def answer(self, scope: dict[str, Any], send: Any) -> bool:
+        """Send the kept page a request is for; False when there is none, and nothing was sent."""
+        path = scope.get("raw_path", b"")
+        query = scope["query_string"]
+        if scope["method"] not in {"GET", "HEAD"} or not self.kept.pages.is_kept(path):
+            return False
+        if (query and self.kept.asks_for_more(b"?" + query)) or not self.kept.is_host(host_of(scope)):
+            return False
+        page = self.kept.pages.shown_at(path)
+        if page is None:
+            with suppress(TimeoutError):
+                await wait_for(wrap_future(self.keeper.wait_for(path)), SECONDS_WAITED)
+            page = self.kept.pages.shown_at(path)
+        if page is None:
+            return False
+        told = {name: value for name, value in scope["headers"] if name in {b"if-none-match", b"accept-encoding"}}
+        status, head, body = self.kept.choose(page, told)
+        headers = [tuple(line.split(b": ", 1)) for line in head.split(b"\r\n") if line]
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send({"type": "http.response.body", "body": body})
+        return True
+
+
+def host_of(scope: dict[str, Any]) -> bytes:
+    hosts = [value for name, value in scope["headers"] if name == b"host"]
+    return hosts[0] if len(hosts) == 1 else b""

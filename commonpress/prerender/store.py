@@ -1,0 +1,216 @@
+"""Kept pages in memory, ready to be sent, and what has happened to them since. No Django.
+
+Whoever asks and whoever keeps are different threads; each look-up is one step of a dict, everything that
+changes the store holds its lock.
+"""
+
+import threading
+import time
+import zlib
+from collections import defaultdict, deque
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from itertools import count
+
+import brotli
+
+DEFAULT_BYTES = 64 * 1024 * 1024
+# A page that is read all the time is made at most so often; until then readers get the last one.
+SECONDS_BETWEEN = 0.9
+# No change is kept from a reader for longer, whatever the builder is busy with.
+SECONDS_STALE = 1.0
+# Whether a page is worth making again before somebody asks.
+SECONDS_HOT = 60
+# So many changed keys are remembered for pages that are being made.
+REMEMBERED = 10_000
+SMALL = 200  # bytes; less is not worth compressing
+
+PLAIN, GZIP, BROTLI = b"", b"gzip", b"br"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One encoding of a page: its headers after the status line and the date, and its body."""
+
+    head: bytes
+    body: bytes
+
+
+@dataclass(eq=False)
+class KeptPage:
+    """A page as everybody gets it. Times are the monotonic clock's, `until` is the wall clock's."""
+
+    path: bytes
+    keys: frozenset[str]
+    answers: dict[bytes, Answer]
+    not_modified: bytes
+    etag: bytes  # without the W/: the same page in another encoding is no other page
+    size: int
+    until: float
+    began: float
+    read_at: float
+    stale_since: float | None = None
+
+    def may_be_shown(self, now: float) -> bool:
+        """Say whether readers get this one: it is fresh, or was made so shortly ago that the next has to wait."""
+        if self.until <= time.time():
+            return False
+        if self.stale_since is None:
+            return True
+        return now - self.began < SECONDS_BETWEEN and now - self.stale_since < SECONDS_STALE
+
+
+def make_page(
+    path: bytes,
+    headers: Iterable[tuple[str, str]],
+    body: bytes,
+    *,
+    keys: Iterable[str],
+    until: float | None,
+    began: float,
+) -> KeptPage:
+    """Make the ready answers of a page: as it is, gzip and brotli, and the one that says it has not changed."""
+    etag = f'"{blake2b(body, digest_size=12).hexdigest()}"'
+    shared = [(name.lower(), value) for name, value in headers]
+    shared += [("etag", f"W/{etag}"), ("vary", "Accept-Encoding")]
+    lines = b"".join(f"{name}: {value}\r\n".encode("latin-1") for name, value in shared)
+    unchanging = b"".join(
+        f"{name}: {value}\r\n".encode("latin-1") for name, value in shared if not name.startswith("content-")
+    )
+    answers = {PLAIN: answer(lines, body)}
+    if len(body) > SMALL:
+        # Fast rather than small: a page in the middle of a discussion is made again a second later.
+        gzip = zlib.compressobj(4, zlib.DEFLATED, 31)
+        answers[GZIP] = answer(lines + b"content-encoding: gzip\r\n", gzip.compress(body) + gzip.flush())
+        answers[BROTLI] = answer(lines + b"content-encoding: br\r\n", brotli.compress(body, quality=4))
+    return KeptPage(
+        path=path,
+        keys=frozenset(keys),
+        answers=answers,
+        not_modified=unchanging + b"\r\n",
+        etag=etag.encode(),
+        size=sum(len(each.head) + len(each.body) for each in answers.values()) + 2000,
+        until=float("inf") if until is None else until,
+        began=began,
+        read_at=time.monotonic(),
+    )
+
+
+def answer(lines: bytes, body: bytes) -> Answer:
+    return Answer(head=lines + b"content-length: %d\r\n\r\n" % len(body), body=body)
+
+
+@dataclass(eq=False)
+class Store:
+    """At most `room` bytes of pages; those not read for longest give way."""
+
+    room: int = DEFAULT_BYTES
+    pages: dict[bytes, KeptPage] = field(default_factory=dict)
+    by_key: dict[str, set[KeptPage]] = field(default_factory=lambda: defaultdict(set))
+    size: int = 0
+
+    def __post_init__(self) -> None:
+        self.lock = threading.Lock()
+        # While the database is away the last pages are better than none.
+        self.is_cut_off = False
+        self.moments = count(1)
+        self.moment = 0
+        self.everything_changed = 0
+        self.recent: deque[tuple[int, str]] = deque(maxlen=REMEMBERED)
+
+    def page_at(self, path: bytes) -> KeptPage | None:
+        """Return the page kept under exactly this path, stale or not."""
+        return self.pages.get(path)
+
+    def is_kept(self, path: bytes) -> bool:
+        return path in self.pages
+
+    def shown_at(self, path: bytes) -> KeptPage | None:
+        """Return the page readers get under exactly this path, and note that it was read."""
+        page = self.pages.get(path)
+        if page is None:
+            return None
+        page.read_at = now = time.monotonic()
+        return page if page.may_be_shown(now) or self.is_cut_off else None
+
+    def keep(self, page: KeptPage, *, since: int) -> None:
+        """Keep a page whose making began at the moment `since`; it is stale already if what it shows changed meanwhile."""
+        with self.lock:
+            before = self.pages.get(page.path)
+            if before is not None:
+                page.read_at = before.read_at
+                self._drop(before)
+            if self._changed_since(since, page):
+                page.stale_since = time.monotonic()
+            self.pages[page.path] = page
+            self.size += page.size
+            for key in page.keys:
+                self.by_key[key].add(page)
+            if self.size > self.room:
+                self._make_room()
+
+    def drop(self, path: bytes) -> None:
+        with self.lock:
+            page = self.pages.get(path)
+            if page is not None:
+                self._drop(page)
+
+    def change(self, keys: Iterable[str]) -> list[KeptPage]:
+        """Make the pages that show these keys stale, and return those; what nobody read of late is dropped."""
+        now = time.monotonic()
+        stale = []
+        with self.lock:
+            for key in keys:
+                self.moment = next(self.moments)
+                self.recent.append((self.moment, key))
+                for page in [*self.by_key.get(key, ()), *self.by_key.get(every(key), ())]:
+                    if now - page.read_at > SECONDS_HOT:
+                        self._drop(page)
+                    else:
+                        page.stale_since = page.stale_since or now
+                        stale.append(page)
+        return list(dict.fromkeys(stale))
+
+    def forget_all(self) -> None:
+        """Drop everything: changes may have been missed."""
+        with self.lock:
+            self.moment = self.everything_changed = next(self.moments)
+            self.pages.clear()
+            self.by_key.clear()
+            self.size = 0
+
+    def _changed_since(self, moment: int, page: KeptPage) -> bool:
+        if self.everything_changed > moment:
+            return True
+        if self.recent and self.recent[0][0] > moment + 1 and len(self.recent) == REMEMBERED:
+            return True
+        for then, key in reversed(self.recent):
+            if then <= moment:
+                return False
+            if key in page.keys or every(key) in page.keys:
+                return True
+        return False
+
+    def _drop(self, page: KeptPage) -> None:
+        if self.pages.get(page.path) is page:
+            del self.pages[page.path]
+            self.size -= page.size
+        for key in page.keys:
+            shown_on = self.by_key.get(key)
+            if shown_on is not None:
+                shown_on.discard(page)
+                if not shown_on:
+                    del self.by_key[key]
+
+    def _make_room(self) -> None:
+        # A tenth at once, so that a full store does not sort its pages for each new one.
+        for page in sorted(self.pages.values(), key=lambda page: page.read_at):
+            if self.size <= self.room * 0.9:
+                return
+            self._drop(page)
+
+
+def every(key: str) -> str:
+    """Return what stands for every key of this one's kind: "thread:*" for "thread:7"."""
+    return f"{key.partition(':')[0]}:*"

@@ -1,0 +1,308 @@
+"""Whatever changes a page's bytes has said so: every page is made before and after every kind of change."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import time_machine
+from django.db import transaction
+from django.utils import timezone
+
+from commonpress.changes.models import Change
+from commonpress.discussion.actions.moderation import hold_comment, remove_comment
+from commonpress.discussion.actions.votes import vote
+from commonpress.discussion.models import Comment, RemovalReason
+from commonpress.fundraising.actions.drives import save_drive
+from commonpress.fundraising.actions.gifts import refund_gift
+from commonpress.fundraising.models.drive import Drive
+from commonpress.fundraising.models.gift import Gift
+from commonpress.fundraising.money import Money
+from commonpress.newsroom.actions.publishing import publish, unpublish
+from commonpress.newsroom.models.byline import Byline
+from commonpress.newsroom.models.desk import Desk
+from commonpress.newsroom.models.photo import Photo
+from commonpress.newsroom.models.publication import Publication
+from commonpress.newsroom.models.story import Story
+from commonpress.prerender.publisher import make
+from commonpress.prerender.store import every
+from tests.factories.accounts import GuestFactory
+from tests.factories.discussion import comment_on, moderator
+from tests.factories.fundraising import make_drive, make_gift, promise
+from tests.factories.newsroom import BylineFactory, DeskFactory, PlainPageFactory, StoryFactory, make_publication
+from tests.factories.photos import make_photo
+
+NOW = datetime(2026, 6, 15, 10, tzinfo=UTC)
+
+pytestmark = pytest.mark.django_db
+
+
+PATHS = [
+    "/",
+    "/2026/bridge-closes/",
+    "/2026/ferry-sold/",
+    "/2026/bridge-closes/comments/oldest/",
+    "/2026/bridge-closes/comments/best/",
+    "/2026/",
+    "/2026/06/",
+    "/harbour/",
+    "/sports/",
+    "/harbour/2026/",
+    "/about/",
+    "/by/ada-writer/",
+    "/tag/water/",
+    "/feed/",
+    "/feed/atom/",
+    "/harbour/feed/",
+    "/by/ada-writer/feed/",
+    "/tag/water/feed/atom/",
+    "/sitemap.xml",
+    "/sitemap/pages.xml",
+    "/sitemap/2026-06.xml",
+    "/meter/",
+    "/meter.json",
+    "/meter.svg",
+]
+
+
+def make_paper():
+    """Make a small paper in which everything stands somewhere."""
+    make_publication()
+    harbour = DeskFactory(title="Harbour", slug="harbour")
+    sports = DeskFactory(title="Sports", slug="sports")
+    story = StoryFactory(
+        title="Bridge closes",
+        slug="bridge-closes",
+        desk=harbour,
+        bylines=[BylineFactory(name="Ada Writer", slug="ada-writer")],
+        tags=["water"],
+        lead_photo=make_photo(title="Bridge", alt="A bridge", caption="The bridge at noon"),
+    )
+    StoryFactory(title="Ferry sold", slug="ferry-sold", desk=sports)
+    PlainPageFactory(title="About", slug="about")
+    make_gift(make_drive(title="Reporting fund"), occurred_at=NOW - timedelta(days=1))
+    comment = comment_on(story, "A first thought.", name="Ben")
+    comment_on(story, "An answer.", parent=comment)
+
+
+class Paper:
+    """The paper as the database has it now."""
+
+    def __init__(self):
+        self.harbour = Desk.objects.get(slug="harbour")
+        self.sports = Desk.objects.get(slug="sports")
+        self.byline = Byline.objects.get()
+        self.photo = Photo.objects.get()
+        self.story = Story.objects.get(slug="bridge-closes")
+        self.older = Story.objects.get(slug="ferry-sold")
+        self.drive = Drive.objects.get()
+        self.gift = Gift.objects.get()
+        self.comment = Comment.objects.get(number=1)
+
+
+def everything():
+    return {path: made(path) for path in PATHS}
+
+
+def made(path):
+    page = make(path.encode())
+    return None if page is None else (page.answers[b""].body, page.keys, page.until)
+
+
+def publish_another(paper):
+    StoryFactory(
+        title="Lock repaired", slug="lock-repaired", desk=paper.harbour, bylines=[paper.byline], tags=["water"]
+    )
+
+
+def edit_headline(paper):
+    paper.story.title = "Bridge closes for good"
+    publish(paper.story)
+
+
+def move_to_another_desk(paper):
+    paper.story.desk = paper.sports
+    publish(paper.story)
+
+
+def lose_its_tag(paper):
+    paper.story.tags.clear()
+    publish(paper.story)
+
+
+def lose_its_byline(paper):
+    paper.story.story_bylines.all().delete()
+    paper.story.refresh_from_db()
+    publish(paper.story)
+
+
+def change_its_slug(paper):
+    paper.older.slug = "ferry-scrapped"
+    publish(paper.older)
+
+
+def open_a_desk(paper):
+    DeskFactory(title="Letters", slug="letters")
+
+
+def rename_a_desk(paper):
+    paper.harbour.title = "Port"
+    publish(paper.harbour)
+
+
+def add_a_plain_page(paper):
+    PlainPageFactory(title="Imprint", slug="imprint")
+
+
+def rename_the_byline(paper):
+    paper.byline.name = "Ada Scribe"
+    paper.byline.save()
+
+
+def caption_the_photo(paper):
+    paper.photo.caption = "The bridge at midnight"
+    paper.photo.save()
+
+
+def rename_the_paper(paper):
+    publication = Publication.load()
+    publication.name = "The Other Paper"
+    publication.save()
+
+
+def answer_somebody(paper):
+    comment_on(paper.story, "One more.", parent=paper.comment)
+
+
+def be_the_first_to_comment(paper):
+    comment_on(paper.older, "Who bought it?")
+
+
+def vote_up(paper):
+    vote(paper.comment, page=paper.story, voter=GuestFactory(), value=1)
+
+
+def hold_a_comment(paper):
+    hold_comment(paper.comment, by=moderator())
+
+
+def remove_a_comment(paper):
+    remove_comment(paper.comment, by=moderator(), reason=RemovalReason.ABUSE)
+
+
+def close_the_discussion(paper):
+    paper.story.comments_state = "closed"
+    publish(paper.story)
+
+
+def give(paper):
+    make_gift(paper.drive, occurred_at=NOW)
+
+
+def take_a_gift_back(paper):
+    refund_gift(paper.gift, amount=Money(5_00, "EUR"))
+
+
+def promise_a_gift(paper):
+    promise(paper.drive)
+
+
+def begin_another_drive(paper):
+    drive = make_drive(title="Printing press", is_current=False)
+    drive.is_current = True
+    save_drive(drive)
+
+
+def raise_the_goal(paper):
+    paper.drive.goal_minor = 9_000_00
+    save_drive(paper.drive)
+
+
+def withdraw_a_story(paper):
+    unpublish(paper.story)
+
+
+def delete_a_story(paper):
+    paper.older.delete()
+
+
+def withdraw_a_desk(paper):
+    unpublish(paper.sports)
+
+
+CHANGES = [
+    publish_another,
+    edit_headline,
+    move_to_another_desk,
+    lose_its_tag,
+    lose_its_byline,
+    change_its_slug,
+    open_a_desk,
+    rename_a_desk,
+    add_a_plain_page,
+    rename_the_byline,
+    caption_the_photo,
+    rename_the_paper,
+    answer_somebody,
+    be_the_first_to_comment,
+    vote_up,
+    hold_a_comment,
+    remove_a_comment,
+    close_the_discussion,
+    give,
+    take_a_gift_back,
+    promise_a_gift,
+    begin_another_drive,
+    raise_the_goal,
+    withdraw_a_story,
+    delete_a_story,
+    withdraw_a_desk,
+]
+
+
+@time_machine.travel(NOW, tick=False)
+def test_every_page_whose_bytes_change_is_told():
+    make_paper()
+    before = everything()
+    untold = {}
+    for change in CHANGES:
+        last = Change.objects.order_by("-pk").values_list("pk", flat=True).first()
+        with transaction.atomic():
+            change(Paper())
+            told = set(Change.objects.filter(pk__gt=last).values_list("key", flat=True))
+            told |= {every(key) for key in told}
+            after = everything()
+            transaction.set_rollback(True)
+        changed = [path for path in PATHS if after[path] is None or after[path][0] != before[path][0]]
+        assert changed != [], f"{change.__name__} changes nothing"
+        untold |= {(change.__name__, path): before[path][1] for path in changed if not before[path][1] & told}
+    assert untold == {}
+
+
+@time_machine.travel(NOW, tick=False)
+def test_every_page_of_the_list_is_kept_and_made_twice_is_the_same():
+    make_paper()
+
+    first, second = everything(), everything()
+
+    assert [path for path in PATHS if first[path] is None] == []
+    assert [path for path in PATHS if first[path][0] != second[path][0]] == []
+
+
+def test_the_meter_turns_with_nobody_changing_anything():
+    with time_machine.travel(NOW, tick=False):
+        make_publication()
+        make_drive(kind="month", zone="Europe/Berlin")
+
+        _body, _keys, until = made("/")
+
+    assert until == datetime(2026, 6, 15, 22, tzinfo=UTC).timestamp()
+
+
+def test_a_scheduled_story_is_told_when_it_comes():
+    make_publication()
+    story = StoryFactory(title="Later", published=False)
+    assert made(f"/{timezone.now().year}/later/") is None
+    before = made("/")
+
+    publish(story)
+
+    assert made("/")[0] != before[0]

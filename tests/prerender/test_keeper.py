@@ -1,0 +1,163 @@
+"""The thread that makes pages, with pages that are made of nothing."""
+
+import threading
+import time
+
+import pytest
+from django.db import OperationalError
+
+from commonpress.changes.listeners import tell
+from commonpress.prerender.keeper import Keeper
+from commonpress.prerender.publisher import Leak
+from commonpress.prerender.store import Store, make_page
+
+
+class Press:
+    """Makes pages, counts them, and stops or fails when told to."""
+
+    def __init__(self):
+        self.made = []
+        self.error = None
+        self.keys = ["page:1"]
+        self.running = threading.Event()
+        self.running.set()
+        self.at_work = threading.Event()
+
+    def make(self, path):
+        self.at_work.set()
+        assert self.running.wait(10)
+        if self.error:
+            raise self.error
+        self.made.append(path)
+        began = time.monotonic() - 5
+        return make_page(path, [], b"%d" % len(self.made), keys=self.keys, until=None, began=began)
+
+
+@pytest.fixture
+def press():
+    return Press()
+
+
+@pytest.fixture
+def keeper(press):
+    keeper = Keeper(Store(), press.make)
+    keeper.start()
+    yield keeper
+    press.running.set()
+    keeper.stop(seconds=5)
+
+
+def made(keeper, path=b"/a/"):
+    keeper.wait_for(path).result(10)
+    page = keeper.store.shown_at(path)
+    return page and page.answers[b""].body
+
+
+def test_what_is_wanted_is_made(keeper):
+    keeper.want(b"/a/")
+
+    assert made(keeper, b"/b/") is not None
+    assert keeper.store.is_kept(b"/a/")
+
+
+def test_a_commit_has_the_pages_it_shows_on_made_again(keeper, press):
+    made(keeper)
+
+    tell(["page:1"])
+    keeper.wait_until_fresh(b"/a/", seconds=10)
+
+    assert keeper.store.shown_at(b"/a/").answers[b""].body == b"2"
+
+
+def test_all_who_wait_for_a_page_wait_for_one(keeper, press):
+    press.running.clear()
+    keeper.want(b"/b/")
+    assert press.at_work.wait(10)
+    waiting = [keeper.wait_for(b"/a/") for _ in range(20)]
+
+    press.running.set()
+
+    for future in waiting:
+        future.result(10)
+    assert press.made.count(b"/a/") == 1
+
+
+def test_the_page_somebody_waits_for_is_made_before_others(keeper, press):
+    press.running.clear()
+    keeper.want(b"/first/")
+    assert press.at_work.wait(10)
+    for number in range(5):
+        keeper.want(b"/%d/" % number)
+    future = keeper.wait_for(b"/a/")
+
+    press.running.set()
+
+    future.result(10)
+    assert press.made[:2] == [b"/first/", b"/a/"]
+
+
+def test_a_change_while_a_page_is_made_has_it_made_again(keeper, press):
+    press.running.clear()
+    first = keeper.wait_for(b"/a/")
+    assert press.at_work.wait(10)
+    tell(["page:1"])
+    press.running.set()
+    first.result(10)
+
+    keeper.wait_until_fresh(b"/a/", seconds=10)
+
+    assert press.made == [b"/a/", b"/a/"]
+
+
+def test_a_page_that_knows_its_reader_is_not_kept_and_says_why(keeper, press, caplog):
+    made(keeper)
+    press.error = Leak("A page to be kept asked for HTTP_COOKIE.")
+
+    keeper.wait_for(b"/a/").result(10)
+
+    assert not keeper.store.is_kept(b"/a/")
+    assert [record.getMessage() for record in caplog.records] == [
+        "/a/ is not kept: A page to be kept asked for HTTP_COOKIE."
+    ]
+
+
+def test_a_page_that_cannot_be_made_is_not_tried_at_every_request(keeper, press):
+    press.error = Leak("no")
+    keeper.wait_for(b"/a/").result(10)
+    press.error = None
+
+    keeper.want(b"/a/")
+
+    made(keeper, b"/b/")
+    assert press.made == [b"/b/"]
+
+
+def test_readers_keep_the_last_page_while_the_database_is_away(keeper, press, caplog):
+    made(keeper)
+    press.error = OperationalError("gone")
+    tell(["page:1"])
+    keeper.wait_until_fresh(b"/a/", seconds=10)
+    assert keeper.store.shown_at(b"/a/").answers[b""].body == b"1"
+
+    press.error = None
+    keeper.wait_until_fresh(b"/a/", seconds=10)
+
+    assert keeper.store.shown_at(b"/a/").answers[b""].body == b"2"
+    assert not keeper.store.is_cut_off
+    assert [record.getMessage() for record in caplog.records] == [
+        "The database is away; kept pages are shown as they are"
+    ]
+
+
+def test_who_waits_is_not_left_waiting_when_the_server_stops(press):
+    keeper = Keeper(Store(), press.make)
+    keeper.start()
+    press.running.clear()
+    keeper.want(b"/b/")
+    assert press.at_work.wait(10)
+    future = keeper.wait_for(b"/a/")
+    threading.Timer(0.1, press.running.set).start()
+
+    keeper.stop(seconds=10)
+
+    assert future.done()

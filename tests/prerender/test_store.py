@@ -1,0 +1,154 @@
+import time
+
+import pytest
+
+from commonpress.prerender import store as rules
+from commonpress.prerender.store import Store, make_page
+
+
+@pytest.fixture
+def store():
+    return Store()
+
+
+def page(path=b"/a/", keys=("page:1",), *, body=b"words " * 100, until=None, began=None):
+    began = time.monotonic() - 10 if began is None else began
+    return make_page(path, [("Content-Type", "text/html")], body, keys=keys, until=until, began=began)
+
+
+def test_a_fresh_page_is_shown(store):
+    store.keep(page(), since=store.moment)
+
+    assert store.shown_at(b"/a/") is not None
+
+
+def test_a_change_of_what_it_shows_makes_it_stale(store):
+    store.keep(page(keys=["page:1", "byline:2"]), since=store.moment)
+
+    stale = store.change(["byline:2"])
+
+    assert [each.path for each in stale] == [b"/a/"]
+    assert store.shown_at(b"/a/") is None
+
+
+def test_a_change_of_anything_else_does_not(store):
+    store.keep(page(keys=["page:1"]), since=store.moment)
+
+    assert store.change(["page:11", "thread:1"]) == []
+    assert store.shown_at(b"/a/") is not None
+
+
+def test_a_page_that_shows_every_thread_is_stale_after_any(store):
+    store.keep(page(keys=["thread:*"]), since=store.moment)
+
+    assert store.change(["thread:7"]) != []
+
+
+def test_a_page_made_a_moment_ago_is_shown_until_it_may_be_made_again(store):
+    store.keep(page(began=time.monotonic()), since=store.moment)
+
+    store.change(["page:1"])
+
+    assert store.shown_at(b"/a/") is not None
+
+
+def test_no_change_is_held_back_for_more_than_a_second(store):
+    kept = page(began=time.monotonic())
+    store.keep(kept, since=store.moment)
+    store.change(["page:1"])
+
+    kept.stale_since -= rules.SECONDS_STALE
+
+    assert store.shown_at(b"/a/") is None
+
+
+def test_a_change_while_it_was_made_leaves_it_stale(store):
+    since = store.moment
+    store.change(["page:1"])
+
+    store.keep(page(), since=since)
+
+    assert store.shown_at(b"/a/") is None
+
+
+def test_a_change_before_it_was_made_does_not(store):
+    store.change(["page:1"])
+
+    store.keep(page(), since=store.moment)
+
+    assert store.shown_at(b"/a/") is not None
+
+
+def test_so_many_changes_that_some_were_forgotten_leave_it_stale(store):
+    since = store.moment
+    store.change(["page:1"])
+    store.change([f"thread:{number}" for number in range(rules.REMEMBERED)])
+
+    store.keep(page(), since=since)
+
+    assert store.shown_at(b"/a/") is None
+
+
+def test_what_was_forgotten_while_a_page_was_made_leaves_it_stale(store):
+    since = store.moment
+    store.forget_all()
+
+    store.keep(page(), since=since)
+
+    assert store.shown_at(b"/a/") is None
+
+
+def test_a_page_nobody_reads_is_dropped_rather_than_made_again(store):
+    kept = page()
+    store.keep(kept, since=store.moment)
+    kept.read_at -= rules.SECONDS_HOT + 1
+
+    assert store.change(["page:1"]) == []
+    assert not store.is_kept(b"/a/")
+
+
+def test_a_page_ends_with_its_hour(store):
+    store.keep(page(until=time.time() - 1), since=store.moment)
+
+    assert store.shown_at(b"/a/") is None
+
+
+def test_without_a_database_the_last_page_is_better_than_none(store):
+    store.keep(page(), since=store.moment)
+    store.change(["page:1"])
+
+    store.is_cut_off = True
+
+    assert store.shown_at(b"/a/") is not None
+
+
+def test_pages_read_longest_ago_give_way():
+    store = Store(room=page().size * 5)
+    for number in range(5):
+        kept = page(b"/%d/" % number)
+        kept.read_at -= 100 - number
+        store.keep(kept, since=store.moment)
+    store.shown_at(b"/0/")
+
+    store.keep(page(b"/new/"), since=store.moment)
+
+    assert store.is_kept(b"/0/")
+    assert store.is_kept(b"/new/")
+    assert not store.is_kept(b"/1/")
+    assert store.size <= store.room
+    assert store.size == sum(each.size for each in store.pages.values())
+
+
+def test_a_store_that_has_dropped_everything_holds_nothing(store):
+    for number in range(3):
+        store.keep(page(b"/%d/" % number, keys=["publication", f"page:{number}"]), since=store.moment)
+    store.keep(page(b"/0/", keys=["publication"]), since=store.moment)
+
+    for number in range(3):
+        store.drop(b"/%d/" % number)
+
+    assert (store.size, store.pages, dict(store.by_key)) == (0, {}, {})
+
+
+def test_the_same_words_have_the_same_tag_and_others_another():
+    assert page(body=b"a" * 500).etag == page(b"/b/", body=b"a" * 500).etag != page(body=b"b" * 500).etag
