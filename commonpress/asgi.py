@@ -1,4 +1,4 @@
-"""Puts server, jobs and Django together. Any ASGI server runs this; `commonpress serve` runs it best.
+"""Puts server, kept pages, jobs and Django together. Any ASGI server runs this; `commonpress serve` runs it best.
 
 Django is called through its WSGI handler, in threads that keep their database connections: for
 views like ours that costs a sixth of the CPU of its ASGI handler.
@@ -14,6 +14,7 @@ from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
 from commonpress.lib import env
+from commonpress.server.kept import Kept
 
 env.suggest("DJANGO_SETTINGS_MODULE", "commonpress.settings")
 
@@ -29,9 +30,23 @@ class Application:
         wsgi: Any = get_wsgi_application()
         self.django: Any = WSGIMiddleware(wsgi, workers=THREADS)
         # The jobs' tables are known only once Django is loaded, which the line above has done.
+        from commonpress.changes.watch import Watch  # noqa: PLC0415 - not before
         from commonpress.jobs.worker import Worker  # noqa: PLC0415 - not before
+        from commonpress.newsroom.redirects import ASK_FOR_MORE  # noqa: PLC0415 - not before
+        from commonpress.prerender.gate import Gate  # noqa: PLC0415 - not before
+        from commonpress.prerender.keeper import Keeper  # noqa: PLC0415 - not before
+        from commonpress.prerender.store import Store  # noqa: PLC0415 - not before
 
         self.worker = Worker() if settings.RUNS_JOBS else None
+        self.store = Store(settings.KEPT_BYTES)
+        self.keeper = Keeper(self.store)
+        self.watch = Watch(lost=self.store.forget_all)
+        self.kept = Kept(
+            self.store,
+            hosts=frozenset(host.lower().encode() for host in settings.ALLOWED_HOSTS if host),
+            words=frozenset(name.encode() for name in ASK_FOR_MORE),
+        )
+        self.gate = Gate(self.kept, self.keeper)
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] == "lifespan":
@@ -39,7 +54,7 @@ class Application:
         elif scope["type"] == "http" and scope["path"] == "/-/health/live":
             # Answered here, so that it says nothing about the database or a busy Django.
             await answer(send, ALIVE)
-        elif scope["type"] == "http":
+        elif scope["type"] == "http" and not await self.gate.answer(scope, send):
             await self.django(safe(scope), whole(receive), send)
 
     async def live(self, receive: Any, send: Any) -> None:
@@ -48,8 +63,14 @@ class Application:
             if message["type"] == "lifespan.startup":
                 if self.worker is not None:
                     self.worker.start()
+                if settings.KEPT_BYTES:
+                    self.keeper.start()
+                    self.watch.start()
                 await send({"type": "lifespan.startup.complete"})
             elif message["type"] == "lifespan.shutdown":
+                if settings.KEPT_BYTES:
+                    await to_thread(self.watch.stop, seconds=1)
+                    await to_thread(self.keeper.stop, seconds=1)
                 if self.worker is not None and not await to_thread(self.worker.stop, seconds=STOP_SECONDS):
                     logger.warning("A job did not end in time; it will be done again when its lease has run out.")
                 await send({"type": "lifespan.shutdown.complete"})

@@ -1,7 +1,8 @@
 """uvicorn's HTTP protocol, minded: what is unfinished, too large or too slow is closed.
 
 uvicorn keeps a connection whose headers never end open for ever; four hundred of them and nobody
-else gets in. Everything here happens around its parser, which stays the only one.
+else gets in. Everything here happens around its parser, which stays the only one; what kept.py answers
+never reaches it.
 """
 
 from asyncio import TimerHandle, Transport
@@ -9,6 +10,7 @@ from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
+from commonpress.server.kept import Kept
 from commonpress.server.limits import Limits
 
 IDLE, HEAD, BODY = "idle", "head", "body"
@@ -21,7 +23,9 @@ LINGER_SECONDS = 2
 
 
 class MindedProtocol(HttpToolsProtocol):
-    limits: Limits  # set on the subclass that server.run makes
+    # Set on the subclass that server.run makes.
+    limits: Limits
+    kept: Kept | None = None
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -33,6 +37,8 @@ class MindedProtocol(HttpToolsProtocol):
         self.stalled: TimerHandle | None = None
         self.admitted_as: str | None = None
         self.refused = False
+        self.is_plain_http = True
+        self.last_answer = 0.0
 
     def connection_made(self, transport: Transport) -> None:  # type: ignore[override]  # as uvicorn's own
         super().connection_made(transport)
@@ -52,7 +58,7 @@ class MindedProtocol(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        if self.refused:
+        if self.refused or (self.kept is not None and self.answer_kept(self.kept, data)):
             return
         if self.part == IDLE and self.timer is None:
             # Even what the parser skips, such as empty lines before a request, starts the clock.
@@ -62,6 +68,39 @@ class MindedProtocol(HttpToolsProtocol):
         super().data_received(data)
         if self.part == HEAD and self.head_bytes > self.limits.header_bytes:
             self.refuse(*HEAD_TOO_LARGE)
+
+    def answer_kept(self, kept: Kept, data: bytes) -> bool:
+        """Answer a request for a kept page; only between messages, when all before it is answered and taken."""
+        if (
+            self.part != IDLE
+            or self.head_bytes
+            or not self.is_plain_http
+            or (self.cycle is not None and not self.cycle.response_complete)
+            or self.flow.write_paused
+            or self.transport.is_closing()
+        ):
+            return False
+        name, value = self.server_state.default_headers[0]
+        answer = kept.answer_to(data, b"%b: %b\r\n" % (name, value))
+        if answer is None:
+            return False
+        self.transport.write(b"".join(answer))
+        self.server_state.total_requests += 1
+        self.stop_timer()
+        # One timer a connection and not one a request; it looks at this when it is due.
+        self.last_answer = self.loop.time()
+        if self.timeout_keep_alive_task is None:
+            self.timeout_keep_alive_task = self.loop.call_later(
+                self.timeout_keep_alive, self.timeout_keep_alive_handler
+            )
+        return True
+
+    def timeout_keep_alive_handler(self) -> None:
+        left = self.last_answer + self.timeout_keep_alive - self.loop.time()
+        if left > 0.1:
+            self.timeout_keep_alive_task = self.loop.call_later(left, self.timeout_keep_alive_handler)
+        else:
+            super().timeout_keep_alive_handler()
 
     # What the parser says.
 
@@ -81,6 +120,9 @@ class MindedProtocol(HttpToolsProtocol):
             self.refuse(*TOO_LARGE)
             return
         self.start_timer(self.limits.stretch_seconds, self.look_at_body)
+        if self.parser.should_upgrade():
+            # What follows may be no HTTP.
+            self.is_plain_http = False
         super().on_headers_complete()
 
     def announced_body(self) -> int:

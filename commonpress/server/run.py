@@ -10,6 +10,7 @@ from typing import Any
 
 import uvicorn
 
+from commonpress.server.kept import Kept
 from commonpress.server.limits import Limits
 from commonpress.server.protocol import MindedProtocol
 
@@ -55,11 +56,16 @@ def bound_socket(host: str, port: int) -> socket.socket:
 
 
 def serve(
-    application: Any, listening: socket.socket, *, limits: Limits, when_ready: Callable[[], None] | None = None
+    application: Any,
+    listening: socket.socket,
+    *,
+    limits: Limits,
+    kept: Kept | None = None,
+    when_ready: Callable[[], None] | None = None,
 ) -> None:
-    """Serve an ASGI application, or the import string of one, until SIGTERM or SIGINT."""
+    """Serve kept pages, and else an ASGI application or the import string of one, until SIGTERM or SIGINT."""
     allow_many_files()
-    protocol = type("Protocol", (MindedProtocol,), {"limits": limits})
+    protocol = type("Protocol", (MindedProtocol,), {"limits": limits, "kept": kept})
     config = uvicorn.Config(
         application,
         http=protocol,

@@ -1,0 +1,125 @@
+"""Answers requests for kept pages below ASGI: one look at the bytes, one write.
+
+Only a complete, plain GET or HEAD for exactly the path of a kept page is answered here, and only between
+messages; every other byte, and every doubt, goes to the parser. So nothing here can be talked into
+reading a body as a request, a prefix as a header, or one address as another.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Protocol
+
+# One request, whole, with nothing behind it. Names with an underscore, values beyond printable ASCII,
+# lines that go on, spaces before the colon: all are left to the parser and to Django.
+REQUEST = re.compile(rb"(GET|HEAD) (/[!\"$-;=@-~]*+)(\?[!-~]*+)? HTTP/1\.1\r\n((?:[A-Za-z0-9-]++:[\t -~]*+\r\n)++)\r\n")
+# The whole name counts: "upgrade-insecure-requests", which every browser sends, is no "upgrade".
+TOLD = re.compile(
+    rb"\n(host|connection|accept-encoding|if-none-match|content-length|transfer-encoding|expect|upgrade|te|trailer|range)"
+    rb":[ \t]*([^\r]*)"
+)
+NOT_OURS = {b"content-length", b"transfer-encoding", b"expect", b"upgrade", b"te", b"trailer", b"range"}
+LONGEST = 16 * 1024
+
+OK, NOT_MODIFIED = b"HTTP/1.1 200 OK\r\n", b"HTTP/1.1 304 Not Modified\r\n"
+
+
+class Answer(Protocol):
+    @property
+    def head(self) -> bytes: ...
+
+    @property
+    def body(self) -> bytes: ...
+
+
+class Page(Protocol):
+    """What a kept page offers to whoever sends it. Heads hold neither the status line nor the date."""
+
+    @property
+    def answers(self) -> Mapping[bytes, Answer]: ...
+
+    @property
+    def not_modified(self) -> bytes: ...
+
+    @property
+    def etag(self) -> bytes: ...
+
+
+class Pages(Protocol):
+    def is_kept(self, path: bytes) -> bool: ...
+
+    def shown_at(self, path: bytes) -> Page | None:
+        """Return the page readers get under exactly this path, and note that it was read."""
+
+
+@dataclass(frozen=True)
+class Kept:
+    """The pages, the hosts they are shown for (lower case, without ports), and the words in a query that ask for more."""
+
+    pages: Pages
+    hosts: frozenset[bytes]
+    words: frozenset[bytes] = field(default_factory=frozenset)
+
+    def answer_to(self, data: bytes, date: bytes) -> list[bytes] | None:
+        """Return the parts of the answer to a whole request, or None where it is not for us to answer.
+
+        `date` is the header line of this second.
+        """
+        if len(data) > LONGEST:
+            return None
+        request = REQUEST.fullmatch(data)
+        if request is None:
+            return None
+        method, path, query, headers = request.groups()
+        page = self.pages.shown_at(path)
+        if page is None or (query is not None and self.asks_for_more(query)):
+            return None
+        # In lower case throughout: an entity tag of ours has no capitals, and the rest does not care.
+        told: dict[bytes, bytes] = {}
+        for name, value in TOLD.findall(b"\n" + headers.lower()):
+            if name in NOT_OURS or name in told:
+                return None
+            told[name] = value.rstrip()
+        if not self.is_host(told.get(b"host", b"")) or told.get(b"connection", b"keep-alive") != b"keep-alive":
+            return None
+        status, head, body = self.choose(page, told)
+        return [OK if status == 200 else NOT_MODIFIED, date, head, body if method == b"GET" else b""]
+
+    def choose(self, page: Page, told: Mapping[bytes, bytes]) -> tuple[int, bytes, bytes]:
+        """Return status, head and body of the answer to headers named in lower case."""
+        etags = told.get(b"if-none-match")
+        if etags is not None and is_among(page.etag, etags):
+            return 304, page.not_modified, b""
+        answer = page.answers[encoding_for(told.get(b"accept-encoding", b""))]
+        return 200, answer.head, answer.body
+
+    def is_host(self, host: bytes) -> bool:
+        name, _, port = host.rpartition(b":") if host[-1:] != b"]" and b":" in host else (host, b"", b"80")
+        return port.isdigit() and name in self.hosts
+
+    def asks_for_more(self, query: bytes) -> bool:
+        """Say whether a query names something of an older address, or another page of a list; all else means nothing."""
+        return any(part.partition(b"=")[0] in self.words for part in query[1:].split(b"&"))
+
+
+def is_among(etag: bytes, told: bytes) -> bool:
+    """Say whether an If-None-Match names the page as it is; weakly, as RFC 9110 13.1.2 has it."""
+    if told == b"*":
+        return True
+    return any(each.strip().removeprefix(b"W/").removeprefix(b"w/") == etag for each in told.split(b","))
+
+
+@lru_cache(maxsize=512)
+def encoding_for(accepted: bytes) -> bytes:
+    """Return the smallest encoding an Accept-Encoding allows: b"br", b"gzip", or nothing for none."""
+    weights: dict[bytes, float] = {}
+    for part in accepted.lower().split(b","):
+        name, _, parameter = part.strip().partition(b";")
+        key, _, weight = parameter.strip().partition(b"=")
+        try:
+            weights[name.strip()] = float(weight) if key.strip() == b"q" else 1.0
+        except ValueError:
+            weights[name.strip()] = 0.0
+    rest = weights.get(b"*", 0.0)
+    return next((name for name in (b"br", b"gzip") if weights.get(name, rest) > 0), b"")
