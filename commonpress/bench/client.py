@@ -31,7 +31,7 @@ def ask(address: str, *, connections: int, seconds: float) -> dict[str, float]:
         connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=60)
         while time.perf_counter() < until:
             began = time.perf_counter()
-            status = status_of(connection, parts.path)
+            status = status_of(connection, parts.path + (f"?{parts.query}" if parts.query else ""))
             times.append(time.perf_counter() - began)
             if status != http.client.OK:
                 wrong.append(status)

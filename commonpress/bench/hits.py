@@ -1,0 +1,141 @@
+"""A kept page beside nginx with the same bytes in files: the CPU of both, in rounds that alternate."""
+
+import gzip
+import http.client
+import os
+import statistics
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from commonpress.bench import peers, processes
+from commonpress.bench.rows import Row
+from commonpress.bench.server import Server, Unfit
+
+ROUNDS = 5
+SECONDS = 2
+SERVER_CORE, CLIENT_CORE = {0}, {1}
+REBUILDS = 15
+
+
+def measure(server: Server, path: str) -> list[Row]:
+    """Return the rows of hits on a kept page. Raises Unfit when something else than the page is answered."""
+    etag, page, compressed = kept(server, path)
+    try:
+        with (
+            tempfile.TemporaryDirectory(prefix="commonpress-nginx-") as scratch,
+            on_its_own_core(server.process),
+            peers.nginx(Path(scratch) / "nginx", page, compressed) as (process, static),
+            on_its_own_core(process),
+        ):
+            rounds = [one_round(server, path, process, static, etag) for _ in range(ROUNDS)]
+    except peers.Missing as missing:
+        return [Row(measure="kept page: beside nginx", value=0, unit="rounds", context=f"not measured: {missing}")]
+    middle = {name: statistics.median(each[name] for each in rounds) for name in rounds[0]}
+    context = f"{len(compressed):,} bytes of gzip; {ROUNDS} rounds of {SECONDS} s, 32 connections, a core each"
+    return [
+        Row(
+            measure="kept page: nginx's CPU ÷ ours",
+            value=statistics.median(each["nginx_us"] / each["ours_us"] for each in rounds),
+            unit="x", better="more", goal=0.8, floor=0.55, context=context,
+        ),
+        Row(
+            measure="kept page, 304: nginx's CPU ÷ ours",
+            value=statistics.median(each["nginx_304_us"] / each["ours_304_us"] for each in rounds),
+            unit="x", better="more", goal=0.6, floor=0.4, context="If-None-Match with the page's own tag",
+        ),
+        Row(measure="kept page: CPU per hit", value=middle["ours_us"], unit="µs", context=f"nginx {middle['nginx_us']:.1f}"),
+        Row(
+            measure="kept page, 304: CPU per hit",
+            value=middle["ours_304_us"], unit="µs", context=f"nginx {middle['nginx_304_us']:.1f}",
+        ),
+        Row(
+            measure="kept page: requests",
+            value=middle["ours_rps"], unit="per s", better="more", context=f"nginx {middle['nginx_rps']:,.0f}",
+        ),
+        Row(measure="kept page: p99", value=middle["ours_p99"], unit="ms", context=f"nginx {middle['nginx_p99']:.2f}"),
+        rebuild(path),
+    ]  # fmt: skip
+
+
+def one_round(server: Server, path: str, nginx: int, static: str, etag: str) -> dict[str, float]:
+    """Ask ours, then nginx, whole and for 304; nginx's own tag is asked for first."""
+    address = server.address.rstrip("/") + path
+    theirs = answer_of(static, {"Accept-Encoding": "gzip"})[1]["ETag"]
+    found: dict[str, float] = {}
+    for name, process, target, tag in [
+        ("ours", server.process, address, ""),
+        ("nginx", nginx, static, ""),
+        ("ours_304", server.process, address, etag),
+        ("nginx_304", nginx, static, theirs),
+    ]:
+        before = processes.cpu_seconds(process)
+        load = peers.ask(target, seconds=SECONDS, **({"If-None-Match": tag} if tag else {}))
+        used = processes.cpu_seconds(process) - before
+        if load.wrong:
+            raise Unfit(f"{load.wrong} of {load.answers} answers of {name} were no pages.")
+        found |= {f"{name}_us": used * 1e6 / load.answers, f"{name}_rps": load.per_second, f"{name}_p99": load.p99_ms}
+    return found
+
+
+def rebuild(path: str) -> Row:
+    """Make the page again and again, as after a comment."""
+    from commonpress.prerender.publisher import make
+
+    used = []
+    for _ in range(REBUILDS):
+        before = time.process_time()
+        if make(path.encode()) is None:
+            raise Unfit(f"{path} cannot be kept.")
+        used.append((time.process_time() - before) * 1000)
+    return Row(
+        measure="kept page: made again",
+        value=statistics.median(used), unit="ms", goal=5,
+        context="CPU; with its comments drawn by templates, and compressed",
+    )  # fmt: skip
+
+
+def kept(server: Server, path: str) -> tuple[str, bytes, bytes]:
+    """Wait until a page is kept; return its tag, its bytes, and these as sent with gzip."""
+    address = server.address.rstrip("/") + path
+    for _ in range(200):
+        _status, headers, compressed = answer_of(address, {"Accept-Encoding": "gzip"})
+        if "ETag" in headers:
+            return headers["ETag"], gzip.decompress(compressed), compressed
+        time.sleep(0.05)
+    raise Unfit(f"{path} is not kept.")
+
+
+def answer_of(address: str, headers: dict[str, str]) -> tuple[int, http.client.HTTPMessage, bytes]:
+    parts = urlsplit(address)
+    connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=30)
+    try:
+        connection.request("GET", parts.path, headers=headers)
+        answer = connection.getresponse()
+        return answer.status, answer.headers, answer.read()
+    finally:
+        connection.close()
+
+
+@contextmanager
+def on_its_own_core(process: int) -> Iterator[None]:
+    """Have a process and its children run on one core and this one, with what it starts, on another."""
+    if len(os.sched_getaffinity(0)) < 2:
+        yield
+        return
+    ours = os.sched_getaffinity(0)
+    threads = [int(task.name) for each in processes.tree(process) for task in Path(f"/proc/{each}/task").iterdir()]
+    before = {thread: os.sched_getaffinity(thread) for thread in threads}
+    for thread in threads:
+        os.sched_setaffinity(thread, SERVER_CORE)
+    os.sched_setaffinity(0, CLIENT_CORE)
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, ours)
+        for thread, cores in before.items():
+            if Path(f"/proc/{thread}").exists():
+                os.sched_setaffinity(thread, cores)
