@@ -92,7 +92,9 @@ class Watch:
         self.lost()
         listening: Any = connection.connection
         while not self.stopping.is_set():
-            for notice in listening.notifies(timeout=LOOK_SECONDS * 10, stop_after=1):
+            with connection.wrap_database_errors:
+                notices = list(listening.notifies(timeout=LOOK_SECONDS * 10, stop_after=1))
+            for notice in notices:
                 origin, _, key = notice.payload.partition(" ")
                 if origin != HERE:
                     tell([key])

@@ -93,7 +93,6 @@ class Keeper:
                 waiting = self._take_waiting(path)
                 try:
                     self._build(path)
-                    close_old_connections()
                 finally:
                     for future in waiting:
                         future.set_result(None)
@@ -116,12 +115,14 @@ class Keeper:
 
     def _take_waiting(self, path: bytes) -> list[Future[None]]:
         with self.something_due:
-            return self.waiting.pop(path, [])
+            # Who has given up waiting has cancelled, and must not be answered.
+            return [future for future in self.waiting.pop(path, []) if future.set_running_or_notify_cancel()]
 
     def _build(self, path: bytes) -> None:
         since = self.store.moment
         try:
             page = self.make(path)
+            close_old_connections()
         except (InterfaceError, OperationalError):
             # Readers keep getting what is there, until the database is back.
             if not self.store.is_cut_off:
@@ -158,7 +159,6 @@ class Keeper:
         self.refused[path] = now + SECONDS_REFUSED
 
     def _answer_all(self) -> None:
-        for futures in self.waiting.values():
-            for future in futures:
+        for path in list(self.waiting):
+            for future in self._take_waiting(path):
                 future.set_result(None)
-        self.waiting.clear()

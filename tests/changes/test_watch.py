@@ -1,32 +1,17 @@
 """What another process changes is known here."""
 
-import os
-import subprocess
-import sys
 import threading
 import time
 
 import pytest
-from django.conf import settings
 from django.db import connection, transaction
 
+from commonpress.changes import changed as module
 from commonpress.changes.changed import changed
 from commonpress.changes.listeners import listeners
 from commonpress.changes.watch import Watch
 
 pytestmark = [pytest.mark.commits, pytest.mark.both_databases]
-
-ELSEWHERE = """
-import os, sys
-import django
-from django.conf import settings
-settings.DATABASES["default"]["NAME"] = sys.argv[1]
-django.setup()
-from django.db import transaction
-from commonpress.changes.changed import changed
-with transaction.atomic():
-    changed(*sys.argv[2:])
-"""
 
 
 class Ear:
@@ -58,20 +43,28 @@ def ear(fresh_database):
     listeners.remove(ear.hear)
 
 
-def change_elsewhere(*keys):
-    name = str(settings.DATABASES["default"]["NAME"])
-    environment = os.environ | {"DJANGO_SETTINGS_MODULE": os.environ.get("DJANGO_SETTINGS_MODULE", "tests.settings")}
-    subprocess.run([sys.executable, "-c", ELSEWHERE, name, *keys], check=True, env=environment)
+@pytest.fixture
+def change_elsewhere(monkeypatch):
+    """Commit a change as a process of another name does that tells nobody here."""
+
+    def change_elsewhere(*keys):
+        with monkeypatch.context() as patch:
+            patch.setattr(module, "HERE", "elsewhere")
+            patch.setattr(module, "tell", lambda _keys: None)
+            with transaction.atomic():
+                changed(*keys)
+
+    return change_elsewhere
 
 
-def test_a_commit_of_another_process_is_heard(ear):
+def test_a_commit_of_another_process_is_heard(ear, change_elsewhere):
     change_elsewhere("page:7", "front")
 
     assert ear.has_heard("front")
     assert sorted(ear.keys) == ["front", "page:7"]
 
 
-def test_a_commit_of_this_process_is_heard_at_once_and_once(ear):
+def test_a_commit_of_this_process_is_heard_at_once_and_once(ear, change_elsewhere):
     with transaction.atomic():
         changed("page:8")
 
@@ -81,7 +74,7 @@ def test_a_commit_of_this_process_is_heard_at_once_and_once(ear):
     assert ear.keys == ["page:8", "page:9"]
 
 
-def test_what_is_rolled_back_never_was(ear):
+def test_what_is_rolled_back_never_was(ear, change_elsewhere):
     with transaction.atomic():
         changed("page:8")
         transaction.set_rollback(True)
@@ -91,7 +84,7 @@ def test_what_is_rolled_back_never_was(ear):
     assert ear.keys == ["page:9"]
 
 
-def test_a_slow_commit_is_not_missed_by_who_has_seen_a_later_one(ear):
+def test_a_slow_commit_is_not_missed_by_who_has_seen_a_later_one(ear, change_elsewhere):
     """Numbers are drawn before the commit; on PostgreSQL a later number may be there first."""
     if connection.vendor != "postgresql":
         pytest.skip("SQLite's writers take turns: no number is drawn before the commit of the one before.")
@@ -116,3 +109,18 @@ def test_a_slow_commit_is_not_missed_by_who_has_seen_a_later_one(ear):
 
     thread.join(10)
     assert ear.has_heard("page:slow")
+
+
+def test_a_listener_that_was_cut_off_takes_everything_for_changed_and_listens_again(ear, change_elsewhere):
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite's is no connection that somebody else could cut.")
+    ear.was_lost.clear()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND query LIKE 'LISTEN%'"
+        )
+
+    assert ear.was_lost.wait(10)
+    change_elsewhere("page:9")
+    assert ear.has_heard("page:9")

@@ -149,6 +149,16 @@ def test_readers_keep_the_last_page_while_the_database_is_away(keeper, press, ca
     ]
 
 
+def test_who_has_given_up_waiting_stops_nobody(keeper, press):
+    press.running.clear()
+    keeper.want(b"/b/")
+    assert press.at_work.wait(10)
+    assert keeper.wait_for(b"/a/").cancel()
+    press.running.set()
+
+    assert made(keeper, b"/a/") is not None
+
+
 def test_who_waits_is_not_left_waiting_when_the_server_stops(press):
     keeper = Keeper(Store(), press.make)
     keeper.start()

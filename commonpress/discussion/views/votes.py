@@ -18,6 +18,7 @@ from commonpress.discussion.views.claiming import claim_guest_of
 from commonpress.discussion.views.fragments import wants_fragment
 from commonpress.discussion.views.threads import entry_html
 from commonpress.lib.refusals import require
+from commonpress.prerender.wanted import wait_until_fresh
 
 
 @never_cache
@@ -56,4 +57,5 @@ def _where_it_was_read(request: HttpRequest, comment: Comment) -> str:
         path, None
     ):
         return comment.get_absolute_url()
+    wait_until_fresh(path)
     return f"{path}#{comment.anchor}"

@@ -1,6 +1,6 @@
 """The meter by itself: a page with every month, figures for programs, a picture for other sites."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
-from commonpress.changes.shown import keep
+from commonpress.changes.shown import keep, shows
 from commonpress.fundraising import queries
 from commonpress.fundraising.amounts import amount_text
 from commonpress.fundraising.meter import Meter
@@ -91,6 +91,8 @@ def current_or_404() -> Meter:
 
 def for_everybody(response: HttpResponse, meter: Meter, now: datetime | None = None) -> HttpResponse:
     """Let it be kept for a moment, but never beyond the drive's own midnight."""
+    # A kept copy says how long it may be kept elsewhere; near midnight each reader gets one of their own.
+    shows(until=meter.period.until - timedelta(seconds=SECONDS_KEPT))
     left = int((meter.period.until - (now or timezone.now())).total_seconds())
     patch_cache_control(response, public=True, max_age=max(0, min(SECONDS_KEPT, left)))
     response["Access-Control-Allow-Origin"] = "*"
