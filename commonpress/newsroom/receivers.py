@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models.signals import post_delete, post_save, pre_save
 from django.dispatch import receiver
+from taggit.models import Tag
 from wagtail.models import Page
 from wagtail.signals import page_published, page_unpublished, post_page_move
 
@@ -34,6 +35,12 @@ def on_moved(instance: Page, **signal: Any) -> None:
 @receiver([post_save, post_delete], sender=Byline)
 def on_byline(instance: Byline, **signal: Any) -> None:
     upkeep.byline_changed(instance)
+
+
+@receiver([post_save, post_delete], sender=Tag)
+def on_tag(instance: Tag, *, created: bool = False, **signal: Any) -> None:
+    if not created:
+        upkeep.tag_changed(instance)
 
 
 @receiver(post_save, sender=Photo)

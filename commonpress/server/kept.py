@@ -21,6 +21,7 @@ TOLD = re.compile(
 )
 NOT_OURS = {b"content-length", b"transfer-encoding", b"expect", b"upgrade", b"te", b"trailer", b"range"}
 LONGEST = 16 * 1024
+LONGEST_PORT = 5
 
 OK, NOT_MODIFIED = b"HTTP/1.1 200 OK\r\n", b"HTTP/1.1 304 Not Modified\r\n"
 
@@ -96,11 +97,15 @@ class Kept:
 
     def is_host(self, host: bytes) -> bool:
         name, _, port = host.rpartition(b":") if host[-1:] != b"]" and b":" in host else (host, b"", b"80")
-        return port.isdigit() and name in self.hosts
+        return port.isdigit() and len(port) <= LONGEST_PORT and name in self.hosts
 
     def asks_for_more(self, query: bytes) -> bool:
-        """Say whether a query names something of an older address, or another page of a list; all else means nothing."""
-        return any(part.partition(b"=")[0] in self.words for part in query[1:].split(b"&"))
+        """Say whether a query names something of an older address, or another page of a list; all else means nothing.
+
+        Names that would have to be decoded first are Django's.
+        """
+        names = [part.partition(b"=")[0] for part in query[1:].split(b"&")]
+        return any(name in self.words or b"%" in name or b"+" in name for name in names)
 
 
 def is_among(etag: bytes, told: bytes) -> bool:

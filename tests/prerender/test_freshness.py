@@ -6,6 +6,7 @@ import pytest
 import time_machine
 from django.db import transaction
 from django.utils import timezone
+from taggit.models import Tag
 
 from commonpress.changes.models import Change
 from commonpress.discussion.actions.moderation import hold_comment, remove_comment
@@ -157,6 +158,16 @@ def rename_the_byline(paper):
     paper.byline.save()
 
 
+def rename_a_tag(paper):
+    tag = Tag.objects.get()
+    tag.name = "Rivers"
+    tag.save()
+
+
+def delete_a_tag(paper):
+    Tag.objects.get().delete()
+
+
 def caption_the_photo(paper):
     paper.photo.caption = "The bridge at midnight"
     paper.photo.save()
@@ -239,6 +250,8 @@ CHANGES = [
     rename_a_desk,
     add_a_plain_page,
     rename_the_byline,
+    rename_a_tag,
+    delete_a_tag,
     caption_the_photo,
     rename_the_paper,
     answer_somebody,

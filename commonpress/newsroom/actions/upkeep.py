@@ -1,6 +1,7 @@
 """What is shown on many pages and edited in one place: bylines, the publication itself."""
 
 from django.db import connection, transaction
+from taggit.models import Tag
 
 from commonpress.changes.changed import changed
 from commonpress.newsroom.actions.search_index import index_all_anew
@@ -12,6 +13,12 @@ from commonpress.newsroom.queries.search import stemmer_of
 @transaction.atomic
 def byline_changed(byline: Byline) -> None:
     changed(byline.key)
+
+
+@transaction.atomic
+def tag_changed(tag: Tag) -> None:
+    """Refresh whatever may name the tag; stories carry it, feeds list it, and it is hardly ever renamed."""
+    changed(f"tag:{tag.slug}", "publication")
 
 
 @transaction.atomic
