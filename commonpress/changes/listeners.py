@@ -1,17 +1,26 @@
-"""Who in this process wants to know of changes, and by what name other processes know this one."""
+"""Who in this process wants to know of changes, and which of them it was told already."""
 
-import secrets
 from collections.abc import Callable, Sequence
 
-HERE = secrets.token_hex(8)
-CHANNEL = "commonpress_changes"  # PostgreSQL's, on which committed keys are called out
+CHANNEL = "commonpress_changes"  # PostgreSQL's, on which committed changes are called out
 
 Listener = Callable[[Sequence[str]], None]
 
 listeners: list[Listener] = []
+# Numbers of changes that everyone here was told of at their commit. Being told twice does no harm.
+told: set[int] = set()
+REMEMBERED = 10_000
+
+
+def tell_own(numbers: Sequence[int], keys: Sequence[str]) -> None:
+    """Tell everyone here of changes this process has committed."""
+    if listeners:
+        if len(told) > REMEMBERED:
+            told.clear()
+        told.update(numbers)
+        tell(keys)
 
 
 def tell(keys: Sequence[str]) -> None:
-    """Tell everyone here of committed changes."""
     for listener in listeners:
         listener(keys)

@@ -12,8 +12,6 @@ class Change(models.Model):
     # The longest is a tag's: its slug alone may have 100 characters.
     key = models.CharField(max_length=200)
     at = models.DateTimeField(auto_now_add=True, db_index=True)
-    # Which process wrote it (listeners.HERE): it knows already.
-    origin = models.CharField(max_length=16, default="")
 
     def __str__(self) -> str:
         return f"{self.pk} {self.key}"

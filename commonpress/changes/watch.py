@@ -14,7 +14,7 @@ from typing import Any
 
 from django.db import Error, connection, connections
 
-from commonpress.changes.listeners import CHANNEL, HERE, tell
+from commonpress.changes.listeners import CHANNEL, tell, told
 from commonpress.changes.models import Change
 
 logger = logging.getLogger("commonpress.changes")
@@ -30,6 +30,7 @@ class Watch:
         self.lost = lost
         self.stopping = threading.Event()
         self.last = 0
+        self.is_away = False
         self.thread = threading.Thread(target=self._run, name="changes", daemon=True)
 
     def start(self) -> None:
@@ -40,18 +41,16 @@ class Watch:
         self.thread.join(seconds)
 
     def _run(self) -> None:
-        is_away = False
         try:
             while not self.stopping.is_set():
                 try:
                     self._look_or_listen()
-                    is_away = False
                 except Error:
-                    if not is_away:
+                    if not self.is_away:
                         logger.exception(
                             "Changes cannot be read; kept pages stay as they are until the database is back"
                         )
-                    is_away = True
+                    self.is_away = True
                     connection.close()
                     self.stopping.wait(AGAIN_SECONDS)
         finally:
@@ -75,13 +74,13 @@ class Watch:
             if found != version:
                 self._read_on()
                 version = found
+            self.is_away = False
 
     def _read_on(self) -> None:
-        rows = Change.objects.filter(pk__gt=self.last).order_by("pk").values_list("pk", "key", "origin")
         keys = []
-        for pk, key, origin in rows:
+        for pk, key in Change.objects.filter(pk__gt=self.last).order_by("pk").values_list("pk", "key"):
             self.last = pk
-            if origin != HERE:
+            if is_news(pk):
                 keys.append(key)
         if keys:
             tell(list(dict.fromkeys(keys)))
@@ -90,14 +89,20 @@ class Watch:
         with connection.cursor() as cursor:
             cursor.execute(f"LISTEN {CHANNEL}")
         self.lost()
+        self.is_away = False
         listening: Any = connection.connection
         while not self.stopping.is_set():
             with connection.wrap_database_errors:
                 notices = list(listening.notifies(timeout=LOOK_SECONDS * 10, stop_after=1))
             for notice in notices:
-                origin, _, key = notice.payload.partition(" ")
-                if origin != HERE:
+                number, _, key = notice.payload.partition(" ")
+                if is_news(int(number)):
                     tell([key])
+
+
+def is_news(number: int) -> bool:
+    """Say whether a change is another process's, or one of ours that did not get through at its commit."""
+    return number not in told
 
 
 def newest() -> int:

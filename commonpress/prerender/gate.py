@@ -9,6 +9,7 @@ from commonpress.server.kept import Kept
 
 # How long readers wait for a page that is being made, all of them for the same one; then Django makes theirs.
 SECONDS_WAITED = 1.0
+NAMES = {b"if-none-match", b"accept-encoding"}
 
 
 class Gate:
@@ -20,7 +21,9 @@ class Gate:
         """Send the kept page a request is for; False when there is none, and nothing was sent."""
         path = scope.get("raw_path", b"")
         query = scope["query_string"]
-        if scope["method"] not in {"GET", "HEAD"} or not self.kept.pages.is_kept(path):
+        if scope["method"] not in {"GET", "HEAD"}:
+            return False
+        if not self.kept.pages.is_kept(path) and not self.keeper.is_making(path):
             return False
         if (query and self.kept.asks_for_more(b"?" + query)) or not self.kept.is_host(host_of(scope)):
             return False
@@ -31,7 +34,7 @@ class Gate:
             page = self.kept.pages.shown_at(path)
         if page is None:
             return False
-        told = {name: value for name, value in scope["headers"] if name in {b"if-none-match", b"accept-encoding"}}
+        told = {name: value.lower() for name, value in scope["headers"] if name in NAMES}
         status, head, body = self.kept.choose(page, told)
         headers = [tuple(line.split(b": ", 1)) for line in head.split(b"\r\n") if line]
         await send({"type": "http.response.start", "status": status, "headers": headers})

@@ -6,8 +6,9 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
+from math import inf
 
-from django.db import InterfaceError, OperationalError, close_old_connections, connections
+from django.db import Error, InterfaceError, OperationalError, close_old_connections, connection, connections
 
 from commonpress.changes.listeners import listeners
 from commonpress.prerender.publisher import Leak, make
@@ -23,17 +24,35 @@ SECONDS_REFUSED = 60
 # The keeper of this process; none where nothing is served.
 running: list["Keeper"] = []
 
+# No page takes more than this part of the room.
+LARGEST_SHARE = 8
+
 Maker = Callable[[bytes], KeptPage | None]
 
 
+def is_database_away() -> bool:
+    """Ask on a new connection: one query that failed says little about the others."""
+    try:
+        connection.close()
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1 FROM changes_change LIMIT 1")
+    except Error:
+        return True
+    return False
+
+
 class Keeper:
-    def __init__(self, store: Store, make: Maker = make) -> None:
+    def __init__(
+        self, store: Store, make: Maker = make, is_database_away: Callable[[], bool] = is_database_away
+    ) -> None:
         self.store = store
         self.make = make
+        self.is_database_away = is_database_away
         self.something_due = threading.Condition()
         self.due: dict[bytes, float] = {}
         self.waiting: dict[bytes, list[Future[None]]] = {}
         self.refused: dict[bytes, float] = {}
+        self.at_work = b""
         self.is_stopping = False
         self.thread = threading.Thread(target=self._run, name="kept-pages", daemon=True)
 
@@ -57,7 +76,10 @@ class Keeper:
         if stale:
             with self.something_due:
                 for page in stale:
-                    self.due.setdefault(page.path, page.began + SECONDS_BETWEEN)
+                    if page.path in self.due or len(self.due) < LONGEST_QUEUE:
+                        self.due.setdefault(page.path, page.began + SECONDS_BETWEEN)
+                    else:
+                        self.store.drop(page.path)
                 self.something_due.notify()
 
     def want(self, path: bytes) -> None:
@@ -77,10 +99,14 @@ class Keeper:
             self.something_due.notify()
         return future
 
+    def is_making(self, path: bytes) -> bool:
+        """Say whether a page is made just now, or next."""
+        return self.at_work == path or self.due.get(path, inf) <= time.monotonic()
+
     def wait_until_fresh(self, path: bytes, *, seconds: float) -> None:
         """Wait until a page that is kept is no longer stale; at most so long."""
         page = self.store.page_at(path)
-        if page is not None and page.stale_since is not None:
+        if self.is_making(path) or (page is not None and page.stale_since is not None):
             with suppress(TimeoutError):
                 self.wait_for(path).result(seconds)
 
@@ -94,6 +120,7 @@ class Keeper:
                 try:
                     self._build(path)
                 finally:
+                    self.at_work = b""
                     for future in waiting:
                         future.set_result(None)
         finally:
@@ -105,12 +132,14 @@ class Keeper:
                 if not self.due:
                     self.something_due.wait()
                     continue
-                path = min(self.due, key=lambda each: (each not in self.waiting, self.due[each]))
-                left = self.due[path] - time.monotonic()
-                if left <= 0:
+                now = time.monotonic()
+                ready = [path for path, when in self.due.items() if when <= now]
+                if ready:
+                    path = min(ready, key=lambda each: (each not in self.waiting, self.due[each]))
                     del self.due[path]
+                    self.at_work = path
                     return path
-                self.something_due.wait(left)
+                self.something_due.wait(min(self.due.values()) - now)
         return None
 
     def _take_waiting(self, path: bytes) -> list[Future[None]]:
@@ -123,26 +152,18 @@ class Keeper:
         try:
             page = self.make(path)
             close_old_connections()
-        except (InterfaceError, OperationalError):
-            # Readers keep getting what is there, until the database is back.
-            if not self.store.is_cut_off:
-                logger.exception("The database is away; kept pages are shown as they are")
-            self.store.is_cut_off = True
-            connections.close_all()
-            with self.something_due:
-                self.due.setdefault(path, time.monotonic() + SECONDS_BETWEEN)
-            return
         except Leak as leak:
             logger.error("%s is not kept: %s", path.decode(), leak)  # noqa: TRY400 - the sentence says all
-            self._refuse(path)
-            return
-        except Exception:
+            page = None
+        except Exception as error:
+            if isinstance(error, InterfaceError | OperationalError) and self.is_database_away():
+                self._carry_on_without(path)
+                return
             # Its readers get Django's own answer, which says the same to them and to us.
             logger.exception("%s cannot be made", path.decode())
-            self._refuse(path)
-            return
+            page = None
         self.store.is_cut_off = False
-        if page is None:
+        if page is None or page.size > self.store.room / LARGEST_SHARE:
             self._refuse(path)
         else:
             self.store.keep(page, since=since)
@@ -150,6 +171,14 @@ class Keeper:
             if kept is not None and kept.stale_since is not None:
                 with self.something_due:
                     self.due.setdefault(path, kept.began + SECONDS_BETWEEN)
+
+    def _carry_on_without(self, path: bytes) -> None:
+        """Have readers get what is there until the database is back, and look again in a second."""
+        if not self.store.is_cut_off:
+            logger.error("The database is away; kept pages are shown as they are")
+        self.store.is_cut_off = True
+        with self.something_due:
+            self.due.setdefault(path, time.monotonic() + SECONDS_BETWEEN)
 
     def _refuse(self, path: bytes) -> None:
         self.store.drop(path)

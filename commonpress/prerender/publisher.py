@@ -7,8 +7,8 @@ somebody may be shown to others. Here the question never arises: there is nobody
 import io
 import logging
 import time
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, NoReturn
 from urllib.parse import unquote_to_bytes, urlsplit
 
 from django.conf import settings
@@ -18,7 +18,7 @@ from django.http import Http404, HttpResponse
 from django.urls import resolve
 from django.utils.module_loading import import_string
 
-from commonpress.changes.shown import Shown, hearing
+from commonpress.changes.shown import hearing
 from commonpress.lib.refusals import Refused
 from commonpress.prerender.store import KeptPage, make_page
 
@@ -44,23 +44,52 @@ class Leak(Exception):
     """A page that should be the same for everybody asked who is reading."""
 
 
+@dataclass
+class Asked:
+    """What a page has asked of its reader. Templates swallow errors, so each is noted as well as raised."""
+
+    questions: list[str] = field(default_factory=list)
+
+    def refuse(self, question: object) -> NoReturn:
+        self.questions.append(str(question))
+        raise Leak(f"A page to be kept asked for {question}.")
+
+
 class Nobody:
-    """Stands where a request has its user and its session; the only answer it has is no."""
+    """Stands where a request has its user, session or headers; the only answer it has is no."""
 
     is_authenticated = False
     is_anonymous = True
 
+    def __init__(self, asked: Asked, name: str) -> None:
+        self._asked = asked
+        self._name = name
+
     def __getattr__(self, name: str) -> Any:
-        raise Leak(f"A page to be kept asked its reader for {name!r}.")
+        self._asked.refuse(f"{self._name}.{name}")
 
     def __getitem__(self, name: str) -> Any:
-        raise Leak(f"A page to be kept asked its session for {name!r}.")
+        self._asked.refuse(f"{self._name}[{name!r}]")
 
-    __contains__ = __getitem__
+    def __setitem__(self, name: str, value: object) -> None:
+        self._asked.refuse(f"{self._name}[{name!r}]")
+
+    def __contains__(self, name: str) -> bool:
+        self._asked.refuse(f"{self._name}[{name!r}]")
+
+
+class Headers(Nobody):
+    """The headers of a request nobody sent."""
+
+    def get(self, name: str, default: Any = None) -> Any:
+        # Wagtail asks each request whether a script sent it.
+        return default if name.lower() == "x-requested-with" else self._asked.refuse(name)
 
 
 class Environ(dict[str, Any]):
     """A WSGI environ that holds what is the same for everybody, and refuses every other question."""
+
+    asked: Asked
 
     def __getitem__(self, name: str) -> Any:
         return super().__getitem__(name) if name in self else None
@@ -70,7 +99,7 @@ class Environ(dict[str, Any]):
 
     def __contains__(self, name: object) -> bool:
         if not super().__contains__(name):
-            raise Leak(f"A page to be kept asked for {name}.")
+            self.asked.refuse(name)
         return True
 
 
@@ -81,34 +110,30 @@ class Request(WSGIRequest):
         address = urlsplit(settings.PUBLIC_URL)
         is_secure = address.scheme == "https"
         host = address.netloc
-        super().__init__(
-            Environ(
-                {
-                    "REQUEST_METHOD": "GET",
-                    "SCRIPT_NAME": "",
-                    "SCRIPT_URL": "",
-                    "REDIRECT_URL": "",
-                    "PATH_INFO": unquote_to_bytes(path).decode("latin-1"),
-                    "QUERY_STRING": "",
-                    "SERVER_PROTOCOL": "HTTP/1.1",
-                    "SERVER_NAME": address.hostname or "localhost",
-                    "SERVER_PORT": str(address.port or (443 if is_secure else 80)),
-                    "HTTP_HOST": host,
-                    "CONTENT_TYPE": "",
-                    "CONTENT_LENGTH": "0",
-                    "wsgi.url_scheme": address.scheme,
-                    "wsgi.input": io.BytesIO(),
-                }
-            )
+        self.asked = Asked()
+        environ = Environ(
+            {
+                "REQUEST_METHOD": "GET",
+                "SCRIPT_NAME": "",
+                "SCRIPT_URL": "",
+                "REDIRECT_URL": "",
+                "PATH_INFO": unquote_to_bytes(path).decode("latin-1"),
+                "QUERY_STRING": "",
+                "SERVER_PROTOCOL": "HTTP/1.1",
+                "SERVER_NAME": address.hostname or "localhost",
+                "SERVER_PORT": str(address.port or (443 if is_secure else 80)),
+                "HTTP_HOST": host,
+                "CONTENT_TYPE": "",
+                "CONTENT_LENGTH": "0",
+                "wsgi.url_scheme": address.scheme,
+                "wsgi.input": io.BytesIO(),
+            }
         )
-        nobody: Any = Nobody()
-        self.user = self.session = nobody
-
-
-@dataclass(frozen=True)
-class Made:
-    response: HttpResponse
-    shown: Shown
+        environ.asked = self.asked
+        super().__init__(environ)
+        self.user: Any = Nobody(self.asked, "user")
+        self.session: Any = Nobody(self.asked, "session")
+        self.headers: Any = Headers(self.asked, "headers")
 
 
 def make(path: bytes) -> KeptPage | None:
@@ -118,10 +143,13 @@ def make(path: bytes) -> KeptPage | None:
     """
     began = time.monotonic()
     with hearing() as shown:
+        request = Request(path)
         try:
-            response = _answer(Request(path))
+            response = _answer(request)
         except (Http404, PermissionDenied, Refused, SuspiciousOperation):
             return None
+    if request.asked.questions:
+        raise Leak(f"A page to be kept asked for {request.asked.questions[0]}.")
     if not shown.may_be_kept or response.status_code != 200:
         return None
     body = response.content

@@ -8,7 +8,7 @@ import threading
 import time
 import zlib
 from collections import defaultdict, deque
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from itertools import count
@@ -18,8 +18,6 @@ import brotli
 DEFAULT_BYTES = 64 * 1024 * 1024
 # A page that is read all the time is made at most so often; until then readers get the last one.
 SECONDS_BETWEEN = 0.9
-# No change is kept from a reader for longer, whatever the builder is busy with.
-SECONDS_STALE = 1.0
 # Whether a page is worth making again before somebody asks.
 SECONDS_HOT = 60
 # So many changed keys are remembered for pages that are being made.
@@ -58,7 +56,7 @@ class KeptPage:
             return False
         if self.stale_since is None:
             return True
-        return now - self.began < SECONDS_BETWEEN and now - self.stale_since < SECONDS_STALE
+        return now - self.began < SECONDS_BETWEEN
 
 
 def make_page(
@@ -66,7 +64,7 @@ def make_page(
     headers: Iterable[tuple[str, str]],
     body: bytes,
     *,
-    keys: Iterable[str],
+    keys: Collection[str],
     until: float | None,
     began: float,
 ) -> KeptPage:
@@ -90,7 +88,7 @@ def make_page(
         answers=answers,
         not_modified=unchanging + b"\r\n",
         etag=etag.encode(),
-        size=sum(len(each.head) + len(each.body) for each in answers.values()) + 2000,
+        size=sum(len(each.head) + len(each.body) for each in answers.values()) + 2000 + 200 * len(set(keys)),
         until=float("inf") if until is None else until,
         began=began,
         read_at=time.monotonic(),

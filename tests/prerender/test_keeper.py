@@ -18,6 +18,8 @@ class Press:
     def __init__(self):
         self.made = []
         self.error = None
+        self.is_database_away = True
+        self.age = 5
         self.keys = ["page:1"]
         self.running = threading.Event()
         self.running.set()
@@ -29,7 +31,7 @@ class Press:
         if self.error:
             raise self.error
         self.made.append(path)
-        began = time.monotonic() - 5
+        began = time.monotonic() - self.age
         return make_page(path, [], b"%d" % len(self.made), keys=self.keys, until=None, began=began)
 
 
@@ -40,7 +42,7 @@ def press():
 
 @pytest.fixture
 def keeper(press):
-    keeper = Keeper(Store(), press.make)
+    keeper = Keeper(Store(), press.make, lambda: press.is_database_away)
     keeper.start()
     yield keeper
     press.running.set()
@@ -157,6 +159,66 @@ def test_who_has_given_up_waiting_stops_nobody(keeper, press):
     press.running.set()
 
     assert made(keeper, b"/a/") is not None
+
+
+def test_one_query_that_failed_is_no_database_away(keeper, press):
+    made(keeper)
+    press.error, press.is_database_away = OperationalError("timeout"), False
+
+    tell(["page:1"])
+    keeper.wait_until_fresh(b"/a/", seconds=10)
+
+    assert not keeper.store.is_kept(b"/a/")
+    assert not keeper.store.is_cut_off
+
+
+def test_the_database_is_back_though_the_page_that_saw_it_cannot_be_made(keeper, press):
+    made(keeper)
+    press.error = OperationalError("gone")
+    keeper.wait_for(b"/b/").result(10)
+    assert keeper.store.is_cut_off
+
+    press.error = Leak("no")
+    keeper.wait_for(b"/b/").result(10)
+
+    assert not keeper.store.is_cut_off
+
+
+def test_a_page_that_is_read_all_the_time_is_not_made_all_the_time(keeper, press):
+    press.age = 0
+    made(keeper)
+
+    for _ in range(50):
+        tell(["page:1"])
+        keeper.want(b"/a/")
+        time.sleep(0.005)
+    made(keeper, b"/b/")
+
+    assert press.made.count(b"/a/") == 1
+    keeper.wait_until_fresh(b"/a/", seconds=10)
+    assert press.made.count(b"/a/") == 2
+
+
+def test_a_writer_waits_for_the_page_that_was_begun_before_their_comment(keeper, press):
+    press.running.clear()
+    keeper.want(b"/a/")
+    assert press.at_work.wait(10)
+    tell(["page:1"])
+    threading.Timer(0.1, press.running.set).start()
+
+    keeper.wait_until_fresh(b"/a/", seconds=10)
+
+    assert press.made == [b"/a/", b"/a/"]
+
+
+def test_a_page_that_would_fill_the_store_is_not_kept(press):
+    keeper = Keeper(Store(room=10_000), press.make)
+    keeper.start()
+
+    keeper.wait_for(b"/a/").result(10)
+
+    keeper.stop(seconds=10)
+    assert not keeper.store.is_kept(b"/a/")
 
 
 def test_who_waits_is_not_left_waiting_when_the_server_stops(press):

@@ -6,6 +6,7 @@ import pytest
 from django.contrib import messages
 from django.http import HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
+from django.template import engines
 from django.test import override_settings
 from django.urls import path
 
@@ -37,10 +38,22 @@ def vary(request):
     return HttpResponse("fine", headers={"Vary": "Cookie"})
 
 
+def set_in_session(request):
+    request.session["a"] = 1
+
+
+def in_template(text):
+    return lambda request: HttpResponse(engines["django"].from_string(text).render({}, request))
+
+
 ASKS = {
     "session": lambda request: request.session["anything"] and None,
     "session-get": lambda request: request.session.get("anything"),
-    "session-set": lambda request: request.session.__setitem__("a", 1),
+    "session-set": set_in_session,
+    "headers": lambda request: request.headers.get("Accept-Language"),
+    "accepts": lambda request: request.accepts("application/json") and None,
+    "template-user": in_template("{% if not request.user.is_staff %}a reader{% endif %}"),
+    "template-session": in_template("{% if request.session.x and page %}{% endif %}"),
     "user": lambda request: request.user.pk and None,
     "writer": lambda request: request.writer and None,
     "cookies": lambda request: request.COOKIES.get("a"),

@@ -52,16 +52,6 @@ def test_a_page_made_a_moment_ago_is_shown_until_it_may_be_made_again(store):
     assert store.shown_at(b"/a/") is not None
 
 
-def test_no_change_is_held_back_for_more_than_a_second(store):
-    kept = page(began=time.monotonic())
-    store.keep(kept, since=store.moment)
-    store.change(["page:1"])
-
-    kept.stale_since -= rules.SECONDS_STALE
-
-    assert store.shown_at(b"/a/") is None
-
-
 def test_a_change_while_it_was_made_leaves_it_stale(store):
     since = store.moment
     store.change(["page:1"])
@@ -96,6 +86,25 @@ def test_what_was_forgotten_while_a_page_was_made_leaves_it_stale(store):
     store.keep(page(), since=since)
 
     assert store.shown_at(b"/a/") is None
+
+
+def test_what_was_forgotten_is_gone(store):
+    store.keep(page(), since=store.moment)
+
+    store.forget_all()
+
+    assert not store.is_kept(b"/a/")
+    assert (store.size, store.change(["page:1"])) == (0, [])
+
+
+def test_a_page_made_again_is_not_read_by_that(store):
+    first = page()
+    store.keep(first, since=store.moment)
+    first.read_at -= 30
+
+    store.keep(page(), since=store.moment)
+
+    assert store.page_at(b"/a/").read_at == first.read_at
 
 
 def test_a_page_nobody_reads_is_dropped_rather_than_made_again(store):

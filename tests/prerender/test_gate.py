@@ -1,0 +1,83 @@
+"""Kept pages for requests that took the slow way."""
+
+import asyncio
+import time
+
+import pytest
+
+from commonpress.prerender.gate import Gate
+from commonpress.prerender.keeper import Keeper
+from commonpress.prerender.store import Store, make_page
+from commonpress.server.kept import Kept
+
+BODY = b"A story. " * 50
+
+
+def make(path):
+    return make_page(path, [("Content-Type", "text/html")], BODY, keys=["page:1"], until=None, began=time.monotonic())
+
+
+@pytest.fixture
+def gate():
+    store = Store()
+    keeper = Keeper(store, make)
+    keeper.start()
+    keeper.wait_for(b"/a/").result(10)
+    yield Gate(Kept(store, hosts=frozenset([b"paper.example"]), words=frozenset([b"p"])), keeper)
+    keeper.stop(seconds=5)
+
+
+def ask(gate, path=b"/a/", *, method="GET", query=b"", host=b"paper.example", **headers):
+    """Return what was sent: the start and the body, or nothing."""
+    sent = []
+
+    async def send(message):
+        sent.append(message)
+
+    told = [(name.replace("_", "-").encode(), value) for name, value in headers.items()]
+    scope = {"method": method, "raw_path": path, "query_string": query, "headers": [(b"host", host), *told]}
+    assert asyncio.run(gate.answer(scope, send)) == bool(sent)
+    return sent
+
+
+def test_a_kept_page_is_sent_whole(gate):
+    start, body = ask(gate)
+
+    assert (start["status"], body["body"]) == (200, BODY)
+    assert (b"content-type", b"text/html") in start["headers"]
+    assert (b"content-length", b"%d" % len(BODY)) in start["headers"]
+
+
+def test_who_has_it_is_told_so(gate):
+    etag = gate.kept.pages.shown_at(b"/a/").etag
+
+    start, body = ask(gate, if_none_match=b"W/" + etag)
+
+    assert (start["status"], body["body"]) == (304, b"")
+
+
+@pytest.mark.parametrize(
+    "other",
+    [{"path": b"/b/"}, {"method": "POST"}, {"query": b"p=7"}, {"host": b"evil.example"}, {"host": b""}],
+    ids=str,
+)
+def test_everything_else_is_left_to_django(gate, other):
+    assert ask(gate, **other) == []
+
+
+def test_who_asks_for_a_stale_page_waits_for_the_fresh_one(gate):
+    first = gate.kept.pages.page_at(b"/a/")
+    gate.keeper.store.change(["page:1"])
+    first.began -= 5
+
+    start, _body = ask(gate)
+
+    assert start["status"] == 200
+    assert gate.kept.pages.page_at(b"/a/") is not first
+
+
+def test_who_asks_for_a_page_that_is_being_made_waits_for_it(gate):
+    gate.keeper.store.forget_all()
+    gate.keeper.want(b"/a/")
+
+    assert ask(gate) != []
