@@ -76,7 +76,7 @@ def fetch(address, path, headers=None, *, method="GET"):
 @pytest.fixture
 def paths(demo):
     """The addresses of everything kept, when the last picture that changes a page is drawn."""
-    deadline = time.monotonic() + 300
+    deadline = time.monotonic() + 900
     while demo.shell(COUNT_PICTURES_TO_DRAW) != "0":
         assert time.monotonic() < deadline, "The pictures are never drawn."
         time.sleep(5)
@@ -91,7 +91,7 @@ def crawl(address, paths):
     """Fetch everything as a stranger, once it is kept."""
     found = {}
     for path in paths:
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 60
         while time.monotonic() < deadline:
             found[path] = fetch(address, path)
             if any(name.lower() == "etag" for name, _value in found[path][1]):
