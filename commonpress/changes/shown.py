@@ -62,6 +62,7 @@ class Keyed:
 
     @property
     def key(self) -> str:
+        """Return what names this row for `changed`, as in "page:7"; each model says how."""
         raise NotImplementedError
 
     @classmethod

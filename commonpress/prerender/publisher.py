@@ -5,7 +5,6 @@ somebody may be shown to others. Here the question never arises: there is nobody
 """
 
 import io
-import logging
 import time
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
@@ -21,8 +20,6 @@ from django.utils.module_loading import import_string
 from commonpress.changes.shown import hearing
 from commonpress.lib.refusals import Refused
 from commonpress.prerender.store import KeptPage, make_page
-
-logger = logging.getLogger("commonpress.prerender")
 
 KINDS = (
     "text/html",
