@@ -84,7 +84,7 @@ class SQLite:
                 unfinished.unlink(missing_ok=True)
                 migrate(str(unfinished))
                 with closing(sqlite3.connect(unfinished)) as database:
-                    database.execute("PRAGMA journal_mode=DELETE")
+                    database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
                 unfinished.rename(template)
         return template
 

@@ -1,6 +1,7 @@
 import sqlite3
 import threading
 import time
+from contextlib import closing
 
 import pytest
 from django.db import IntegrityError, connection, connections, transaction
@@ -9,6 +10,7 @@ from django.db.utils import OperationalError
 from commonpress.changes.models import Change
 from commonpress.database.priority import priority
 from commonpress.database.sqlite import base
+from commonpress.database.sqlite.queue import queue_of
 
 pytestmark = [
     pytest.mark.commits,
@@ -73,6 +75,28 @@ def test_writers_in_threads_all_get_their_turn():
     assert Change.objects.count() == sum(done)
     assert min(done) > max(done) / 3, done
     assert nothing_is_held()
+
+
+def test_a_file_is_turned_to_wal_in_turn(fresh_database):
+    connection.close()
+    with closing(sqlite3.connect(fresh_database)) as old:
+        old.execute("PRAGMA journal_mode = DELETE")
+    queue = queue_of(fresh_database)
+    opener = threading.Thread(target=in_threads, args=[connection_of_its_own])
+
+    queue.take(money=False, seconds=1)
+    opener.start()
+    while not queue.waiting[1]:
+        time.sleep(0.001)
+    queue.give_back()
+    opener.join()
+
+    assert pragma("journal_mode") == "wal"
+    assert nothing_is_held()
+
+
+def connection_of_its_own():
+    connection.ensure_connection()
 
 
 def test_single_writes_outside_a_transaction_queue_too():
