@@ -31,7 +31,7 @@ READS = ("SELECT", "PRAGMA", "EXPLAIN", "SAVEPOINT", "RELEASE", "ROLLBACK", "BEG
 def is_in_wal(file: Path | str) -> bool:
     """Say so by the header, where byte 19 is 2 (https://www.sqlite.org/fileformat.html, 1.3.3)."""
     try:
-        with open(file, "rb") as database:
+        with Path(file).open("rb") as database:
             return database.read(20)[19:] == b"\x02"
     except FileNotFoundError:
         return False
