@@ -5,7 +5,7 @@ from contextlib import suppress
 from typing import Any
 
 from commonpress.prerender.keeper import Keeper
-from commonpress.server.kept import Kept
+from commonpress.server.kept import Kept, choose, told_by
 
 # How long readers wait for a page that is being made, all of them for the same one; then Django makes theirs.
 SECONDS_WAITED = 1.0
@@ -34,8 +34,8 @@ class Gate:
             page = self.kept.pages.shown_at(path)
         if page is None:
             return False
-        told = {name: value.lower() for name, value in scope["headers"] if name in NAMES}
-        status, head, body = self.kept.choose(page, told)
+        told = told_by({name: value.lower() for name, value in scope["headers"] if name in NAMES})
+        status, head, body = choose(page, told)
         headers = [tuple(line.split(b": ", 1)) for line in head.split(b"\r\n") if line]
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": body})

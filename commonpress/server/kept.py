@@ -13,7 +13,8 @@ from typing import Protocol
 
 # One request, whole, with nothing behind it. Names with an underscore, values beyond printable ASCII,
 # lines that go on, spaces before the colon: all are left to the parser and to Django.
-REQUEST = re.compile(rb"(GET|HEAD) (/[!\"$-;=@-~]*+)(\?[!-~]*+)? HTTP/1\.1\r\n((?:[A-Za-z0-9-]++:[\t -~]*+\r\n)++)\r\n")
+LINE = re.compile(rb"(GET|HEAD) (/[!\"$-;=@-~]*+)(\?[!-~]*+)? HTTP/1\.1\r\n")
+HEADERS = re.compile(rb"(?:[A-Za-z0-9-]++:[\t -~]*+\r\n)++\r\n")
 # The whole name counts: "upgrade-insecure-requests", which every browser sends, is no "upgrade".
 TOLD = re.compile(
     rb"\n(host|connection|accept-encoding|if-none-match|content-length|transfer-encoding|expect|upgrade|te|trailer|range)"
@@ -22,6 +23,11 @@ TOLD = re.compile(
 NOT_OURS = {b"content-length", b"transfer-encoding", b"expect", b"upgrade", b"te", b"trailer", b"range"}
 LONGEST = 16 * 1024
 LONGEST_PORT = 5
+# A browser sends the same headers again and again, and so do all others of its kind: what they say is remembered, so
+# many times and up to such a length, unless they name somebody.
+REMEMBERED = 1000
+LONGEST_REMEMBERED = 1000
+NAMES_SOMEBODY = re.compile(rb"\n(?:cookie|authorization):")
 
 OK, NOT_MODIFIED = b"HTTP/1.1 200 OK\r\n", b"HTTP/1.1 304 Not Modified\r\n"
 
@@ -55,45 +61,60 @@ class Pages(Protocol):
 
 
 @dataclass(frozen=True)
+class Told:
+    """What the headers of a request for one of our pages ask for: the best encoding, and If-None-Match in lower case."""
+
+    encoding: bytes
+    etags: bytes
+
+
+@dataclass(frozen=True)
 class Kept:
     """The pages, the hosts they are shown for (lower case, without ports), and the words in a query that ask for more."""
 
     pages: Pages
     hosts: frozenset[bytes]
     words: frozenset[bytes] = field(default_factory=frozenset)
+    remembered: dict[bytes, Told] = field(default_factory=dict)
 
     def answer_to(self, data: bytes, date: bytes) -> list[bytes] | None:
         """Return the parts of the answer to a whole request, or None where it is not for us to answer.
 
         `date` is the header line of this second.
         """
-        if len(data) > LONGEST:
+        line = LINE.match(data)
+        if line is None or len(data) > LONGEST:
             return None
-        request = REQUEST.fullmatch(data)
-        if request is None:
-            return None
-        method, path, query, headers = request.groups()
+        method, path, query = line.groups()
         page = self.pages.shown_at(path)
         if page is None or (query is not None and self.asks_for_more(query)):
             return None
-        # In lower case throughout: an entity tag of ours has no capitals, and the rest does not care.
-        told: dict[bytes, bytes] = {}
-        for name, value in TOLD.findall(b"\n" + headers.lower()):
-            if name in NOT_OURS or name in told:
-                return None
-            told[name] = value.rstrip()
-        if not self.is_host(told.get(b"host", b"")) or told.get(b"connection", b"keep-alive") != b"keep-alive":
+        headers = data[line.end() :]
+        told = self.remembered.get(headers) or self.read(headers)
+        if told is None:
             return None
-        status, head, body = self.choose(page, told)
+        status, head, body = choose(page, told)
         return [OK if status == 200 else NOT_MODIFIED, date, head, body if method == b"GET" else b""]
 
-    def choose(self, page: Page, told: Mapping[bytes, bytes]) -> tuple[int, bytes, bytes]:
-        """Return status, head and body of the answer to headers named in lower case."""
-        etags = told.get(b"if-none-match")
-        if etags is not None and is_among(page.etag, etags):
-            return 304, page.not_modified, b""
-        answer = page.answers[encoding_for(told.get(b"accept-encoding", b""))]
-        return 200, answer.head, answer.body
+    def read(self, headers: bytes) -> Told | None:
+        """Return what the headers of a request ask for, None unless they are plain and the host is one of ours."""
+        if HEADERS.fullmatch(headers) is None:
+            return None
+        # In lower case throughout: an entity tag of ours has no capitals, and the rest does not care.
+        lines = b"\n" + headers.lower()
+        found: dict[bytes, bytes] = {}
+        for name, value in TOLD.findall(lines):
+            if name in NOT_OURS or name in found:
+                return None
+            found[name] = value.rstrip()
+        if not self.is_host(found.get(b"host", b"")) or found.get(b"connection", b"keep-alive") != b"keep-alive":
+            return None
+        told = told_by(found)
+        if len(headers) <= LONGEST_REMEMBERED and NAMES_SOMEBODY.search(lines) is None:
+            if len(self.remembered) >= REMEMBERED:
+                self.remembered.clear()
+            self.remembered[headers] = told
+        return told
 
     def is_host(self, host: bytes) -> bool:
         name, _, port = host.rpartition(b":") if host[-1:] != b"]" and b":" in host else (host, b"", b"80")
@@ -108,9 +129,22 @@ class Kept:
         return any(name in self.words or b"%" in name or b"+" in name for name in names)
 
 
+def told_by(headers: Mapping[bytes, bytes]) -> Told:
+    """Return what headers ask for, by names and values in lower case."""
+    return Told(encoding_for(headers.get(b"accept-encoding", b"")), headers.get(b"if-none-match", b""))
+
+
+def choose(page: Page, told: Told) -> tuple[int, bytes, bytes]:
+    """Return status, head and body of the answer."""
+    if told.etags and is_among(page.etag, told.etags):
+        return 304, page.not_modified, b""
+    answer = page.answers.get(told.encoding) or page.answers[b""]
+    return 200, answer.head, answer.body
+
+
 def is_among(etag: bytes, told: bytes) -> bool:
     """Say whether an If-None-Match names the page as it is; weakly, as RFC 9110 13.1.2 has it."""
-    if told == b"*":
+    if told in (b"w/" + etag, b"*"):
         return True
     return any(each.strip().removeprefix(b"W/").removeprefix(b"w/") == etag for each in told.split(b","))
 

@@ -6,6 +6,7 @@ never reaches it.
 """
 
 from asyncio import TimerHandle, Transport
+from functools import lru_cache
 from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
@@ -20,6 +21,11 @@ TOO_SLOW = (408, "This came too slowly. Please try again.")
 TOO_MANY = (429, "There are too many connections from your address.")
 # After a refusal the rest is read and forgotten for a while: closing at once would lose the answer.
 LINGER_SECONDS = 2
+
+
+@lru_cache(maxsize=2)
+def line_of(header: tuple[bytes, bytes]) -> bytes:
+    return b"%b: %b\r\n" % header
 
 
 class MindedProtocol(HttpToolsProtocol):
@@ -80,8 +86,7 @@ class MindedProtocol(HttpToolsProtocol):
             or self.transport.is_closing()
         ):
             return False
-        name, value = self.server_state.default_headers[0]
-        answer = kept.answer_to(data, b"%b: %b\r\n" % (name, value))
+        answer = kept.answer_to(data, line_of(self.server_state.default_headers[0]))
         if answer is None:
             return False
         self.transport.write(b"".join(answer))

@@ -5,7 +5,7 @@ import time
 import pytest
 
 from commonpress.prerender.store import Store, make_page
-from commonpress.server.kept import Kept, encoding_for
+from commonpress.server.kept import REMEMBERED, Kept, encoding_for
 
 PATH = b"/2026/a-story/"
 BODY = b"<p>The same for everyone.</p>" * 100
@@ -41,6 +41,46 @@ def test_a_browser_gets_the_page_compressed_with_its_length_and_the_date(kept):
 
 def test_who_asks_without_encodings_gets_the_page_as_it_is(kept):
     assert ask(kept, headers=b"Host: paper.example\r\n").endswith(b"\r\n\r\n" + BODY)
+
+
+def test_a_page_too_small_to_be_compressed_is_sent_as_it_is(kept):
+    small = make_page(
+        b"/robots.txt", [("Content-Type", "text/plain")], b"-", keys=[], until=None, began=time.monotonic()
+    )
+    kept.pages.keep(small, since=0)
+
+    assert ask(kept, b"/robots.txt").endswith(b"\r\n\r\n-")
+
+
+def test_headers_of_one_kind_are_read_once(kept, monkeypatch):
+    headers = b"Host: paper.example\r\nAccept-Encoding: br\r\n"
+    first = ask(kept, headers=headers)
+    monkeypatch.setattr(Kept, "read", lambda *_: pytest.fail("read again"))
+
+    assert ask(kept, headers=headers) == first
+    assert ask(kept, b"/another/", headers) is None
+
+
+@pytest.mark.parametrize("name", [b"Cookie", b"cOOKIE", b"Authorization"])
+def test_what_names_somebody_is_not_remembered(kept, name):
+    headers = b"Host: paper.example\r\n" + name + b": secret\r\n"
+
+    assert ask(kept, headers=headers) is not None
+    assert not kept.remembered
+
+
+def test_only_so_many_headers_are_remembered_and_only_short_ones(kept):
+    for number in range(REMEMBERED + 10):
+        ask(kept, headers=b"Host: paper.example\r\nUser-Agent: %d\r\n" % number)
+    assert len(kept.remembered) == 10
+
+    assert ask(kept, headers=b"Host: paper.example\r\nUser-Agent: %b\r\n" % (b"x" * 1000)) is not None
+    assert len(kept.remembered) == 10
+
+
+def test_headers_that_are_refused_are_not_remembered(kept):
+    assert ask(kept, headers=b"Host: evil.example\r\n") is None
+    assert not kept.remembered
 
 
 def test_head_gets_the_head_of_get(kept):
