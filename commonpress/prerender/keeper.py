@@ -6,12 +6,14 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
+from functools import partial
 from math import inf
 
 from django.db import Error, InterfaceError, OperationalError, close_old_connections, connection, connections
 
 from commonpress.changes.listeners import listeners
-from commonpress.prerender.publisher import Leak, make
+from commonpress.prerender import publisher
+from commonpress.prerender.publisher import Leak
 from commonpress.prerender.store import SECONDS_BETWEEN, KeptPage, Store
 
 logger = logging.getLogger("commonpress.prerender")
@@ -43,10 +45,10 @@ def is_database_away() -> bool:
 
 class Keeper:
     def __init__(
-        self, store: Store, make: Maker = make, is_database_away: Callable[[], bool] = is_database_away
+        self, store: Store, make: Maker | None = None, is_database_away: Callable[[], bool] = is_database_away
     ) -> None:
         self.store = store
-        self.make = make
+        self.make = make or partial(publisher.make, store=store)
         self.is_database_away = is_database_away
         self.something_due = threading.Condition()
         self.due: dict[bytes, float] = {}

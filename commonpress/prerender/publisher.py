@@ -5,8 +5,12 @@ somebody may be shown to others. Here the question never arises: there is nobody
 """
 
 import io
+import re
+import secrets
 import time
+from collections.abc import Hashable
 from dataclasses import dataclass, field
+from math import inf
 from typing import Any, NoReturn
 from urllib.parse import unquote_to_bytes, urlsplit
 
@@ -17,9 +21,11 @@ from django.http import Http404, HttpResponse
 from django.urls import resolve
 from django.utils.module_loading import import_string
 
+from commonpress.changes.parts import Slot, leaving_open
 from commonpress.changes.shown import hearing
 from commonpress.lib.refusals import Refused
-from commonpress.prerender.store import KeptPage, make_page
+from commonpress.prerender.parts import Part, keys_of
+from commonpress.prerender.store import KeptPage, Store, make_page
 
 KINDS = (
     "text/html",
@@ -133,13 +139,50 @@ class Request(WSGIRequest):
         self.headers: Any = Headers(self.asked, "headers")
 
 
-def make(path: bytes) -> KeptPage | None:
+def make(path: bytes, store: Store | None = None) -> KeptPage | None:
     """Return the page under a raw path, ready to be kept; None where none may be kept.
+
+    What the store holds of it and still stands is taken as it is: the page around its parts, and each part,
+    drawn for whichever page.
 
     Raises Leak, which says what the page asked, and whatever the page raises.
     """
     began = time.monotonic()
-    with hearing() as shown:
+    store = store or Store()
+    kept = store.part(path)
+    page = kept or _page(path, since=store.moment)
+    if page is None:
+        return None
+    parts: dict[Hashable, Part] = {path: page}
+    for piece in page.pieces:
+        if isinstance(piece, Slot) and piece not in parts:
+            parts[piece] = store.part(piece) or _part(piece, since=store.moment)
+    body = b"".join(piece if isinstance(piece, bytes) else parts[piece].body for piece in page.pieces)
+    _refuse_marks(body)
+    return make_page(
+        path,
+        page.headers,
+        body,
+        keys=keys_of(parts.values()),
+        until=min(part.until for part in parts.values()),
+        began=began,
+        parts=parts.values(),
+        before=store.page_at(path),
+        is_joined=kept is not None,
+    )
+
+
+def _page(path: bytes, *, since: int) -> Part | None:
+    """Draw a page with the places of its parts left open."""
+    slots: list[Slot] = []
+    mark = secrets.token_hex(16)
+
+    def leave_open(slot: Slot) -> str:
+        _refuse_persons(slot.values)
+        slots.append(slot)
+        return f"{mark}.{len(slots) - 1}."
+
+    with hearing() as shown, leaving_open(leave_open):
         request = Request(path)
         try:
             response = _answer(request)
@@ -150,15 +193,31 @@ def make(path: bytes) -> KeptPage | None:
     if not shown.may_be_kept or response.status_code != 200:
         return None
     body = response.content
-    _refuse_what_is_for_one(response, body)
-    headers = [(name, value) for name, value in response.headers.items() if name.lower() not in HEADERS_OF_OUR_OWN]
-    return make_page(
-        path,
-        headers,
-        body,
-        keys=shown.keys,
-        until=shown.until.timestamp() if shown.until else None,
-        began=began,
+    _refuse_what_is_for_one(response)
+    # Text and the numbers of slots by turns.
+    pieces = re.split(rb"%s\.(\d+)\." % mark.encode(), body)
+    return Part(
+        place=path,
+        pieces=tuple(slots[int(piece)] if index % 2 else piece for index, piece in enumerate(pieces)),
+        keys=frozenset(shown.keys),
+        until=shown.until.timestamp() if shown.until else inf,
+        since=since,
+        headers=tuple(
+            (name, value) for name, value in response.headers.items() if name.lower() not in HEADERS_OF_OUR_OWN
+        ),
+    )
+
+
+def _part(slot: Slot, *, since: int) -> Part:
+    """Draw a part: there is not even a request of nobody for it to ask."""
+    with hearing() as shown:
+        html = slot.html()
+    return Part(
+        place=slot,
+        pieces=(html.encode(),),
+        keys=frozenset(shown.keys),
+        until=shown.until.timestamp() if shown.until else inf,
+        since=since,
     )
 
 
@@ -179,7 +238,16 @@ def _view(request: Request) -> HttpResponse:
     return response
 
 
-def _refuse_what_is_for_one(response: HttpResponse, body: bytes) -> None:
+def _refuse_persons(values: tuple[object, ...]) -> None:
+    """Refuse a part drawn of anything but words and numbers: a row or a request could know who reads."""
+    for value in values:
+        if isinstance(value, tuple):
+            _refuse_persons(value)
+        elif not isinstance(value, str | int | None):
+            raise Leak(f"A part of a page to be kept is drawn of {type(value).__name__}.")
+
+
+def _refuse_what_is_for_one(response: HttpResponse) -> None:
     if response.cookies:
         raise Leak("A page to be kept set a cookie.")
     varies = {name.strip().lower() for name in response.get("Vary", "").split(",")} - {"", "accept-encoding"}
@@ -187,6 +255,9 @@ def _refuse_what_is_for_one(response: HttpResponse, body: bytes) -> None:
         raise Leak(f"A page to be kept varies by {', '.join(sorted(varies))}.")
     if not response["Content-Type"].startswith(KINDS):
         raise Leak(f"A page to be kept is {response['Content-Type']}.")
+
+
+def _refuse_marks(body: bytes) -> None:
     if len(body) > LARGEST:
         raise Leak(f"A page to be kept has {len(body)} bytes.")
     for mark in NEVER:

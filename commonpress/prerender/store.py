@@ -8,12 +8,14 @@ import threading
 import time
 import zlib
 from collections import defaultdict, deque
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Hashable, Iterable
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from itertools import count
 
 import brotli
+
+from commonpress.prerender.parts import Part, every
 
 DEFAULT_BYTES = 64 * 1024 * 1024
 # A page that is read all the time is made at most so often; until then readers get the last one.
@@ -48,6 +50,7 @@ class KeptPage:
     until: float
     began: float
     read_at: float
+    parts: tuple[Part, ...] = ()
     stale_since: float | None = None
 
     def may_be_shown(self, now: float) -> bool:
@@ -67,8 +70,15 @@ def make_page(
     keys: Collection[str],
     until: float | None,
     began: float,
+    parts: Collection[Part] = (),
+    before: KeptPage | None = None,
+    is_joined: bool = False,
 ) -> KeptPage:
-    """Make the ready answers of a page: as it is, gzip and brotli, and the one that says it has not changed."""
+    """Make the ready answers of a page: as it is, gzip and brotli, and the one that says it has not changed.
+
+    Those of the page `before` are taken when nothing about it is new; one that was joined of what there was
+    is compressed in less time.
+    """
     etag = f'"{blake2b(body, digest_size=12).hexdigest()}"'
     shared = [(name.lower(), value) for name, value in headers]
     shared += [("etag", f"W/{etag}"), ("vary", "Accept-Encoding")]
@@ -76,12 +86,11 @@ def make_page(
     unchanging = b"".join(
         f"{name}: {value}\r\n".encode("latin-1") for name, value in shared if not name.startswith("content-")
     )
-    answers = {PLAIN: answer(lines, body)}
-    if len(body) > SMALL:
-        # Fast rather than small: a page in the middle of a discussion is made again a second later.
-        gzip = zlib.compressobj(4, zlib.DEFLATED, 31)
-        answers[GZIP] = answer(lines + b"content-encoding: gzip\r\n", gzip.compress(body) + gzip.flush())
-        answers[BROTLI] = answer(lines + b"content-encoding: br\r\n", brotli.compress(body, quality=4))
+    plain = answer(lines, body)
+    if before is not None and before.answers[PLAIN] == plain:
+        answers = before.answers
+    else:
+        answers = {PLAIN: plain} | compressed(lines, body, level=1 if is_joined else 4)
     return KeptPage(
         path=path,
         keys=frozenset(keys),
@@ -92,7 +101,19 @@ def make_page(
         until=float("inf") if until is None else until,
         began=began,
         read_at=time.monotonic(),
+        parts=tuple(parts),
     )
+
+
+def compressed(lines: bytes, body: bytes, *, level: int) -> dict[bytes, Answer]:
+    """Return the compressed answers. Level 4 takes 3.9 ms for 200 kB, level 1 takes 1.9 ms and is a tenth larger."""
+    if len(body) <= SMALL:
+        return {}
+    gzip = zlib.compressobj(level, zlib.DEFLATED, 31)
+    return {
+        GZIP: answer(lines + b"content-encoding: gzip\r\n", gzip.compress(body) + gzip.flush()),
+        BROTLI: answer(lines + b"content-encoding: br\r\n", brotli.compress(body, quality=level)),
+    }
 
 
 def answer(lines: bytes, body: bytes) -> Answer:
@@ -106,6 +127,8 @@ class Store:
     room: int = DEFAULT_BYTES
     pages: dict[bytes, KeptPage] = field(default_factory=dict)
     by_key: dict[str, set[KeptPage]] = field(default_factory=lambda: defaultdict(set))
+    # What the pages are joined of, by its place; the newest where pages still hold older ones.
+    parts: dict[Hashable, Part] = field(default_factory=dict)
     size: int = 0
 
     def __post_init__(self) -> None:
@@ -120,6 +143,13 @@ class Store:
     def page_at(self, path: bytes) -> KeptPage | None:
         """Return the page kept under exactly this path, stale or not."""
         return self.pages.get(path)
+
+    def part(self, place: Hashable) -> Part | None:
+        """Return what a kept page holds at this place, if nothing it shows has changed."""
+        # Behind the lock, so that a change whose moment was read here has made its parts stale as well.
+        with self.lock:
+            part = self.parts.get(place)
+        return part if part is not None and part.still_stands else None
 
     def is_kept(self, path: bytes) -> bool:
         return path in self.pages
@@ -136,10 +166,12 @@ class Store:
         """Keep a page whose making began at the moment `since`; it is stale already if what it shows changed meanwhile."""
         with self.lock:
             before = self.pages.get(page.path)
+            for part in page.parts:
+                self._hold(part)
             if before is not None:
                 page.read_at = before.read_at
                 self._drop(before)
-            if self._changed_since(since, page):
+            if self._changed_since(since, page.keys):
                 page.stale_since = time.monotonic()
             self.pages[page.path] = page
             self.size += page.size
@@ -163,6 +195,8 @@ class Store:
                 self.moment = next(self.moments)
                 self.recent.append((self.moment, key))
                 for page in [*self.by_key.get(key, ()), *self.by_key.get(every(key), ())]:
+                    for part in page.parts:
+                        part.is_stale = part.is_stale or part.shows(key)
                     if now - page.read_at > SECONDS_HOT:
                         self._drop(page)
                     else:
@@ -174,11 +208,30 @@ class Store:
         """Drop everything: changes may have been missed."""
         with self.lock:
             self.moment = self.everything_changed = next(self.moments)
+            for page in self.pages.values():
+                for part in page.parts:
+                    part.pages = 0
+            self.parts.clear()
             self.pages.clear()
             self.by_key.clear()
             self.size = 0
 
-    def _changed_since(self, moment: int, page: KeptPage) -> bool:
+    def _hold(self, part: Part) -> None:
+        if part.pages == 0:
+            # Drawn just now, or let go by the last page that held it while this one was made.
+            part.is_stale = part.is_stale or self._changed_since(part.since, part.keys)
+            self.size += part.size
+        part.pages += 1
+        self.parts[part.place] = part
+
+    def _let_go(self, part: Part) -> None:
+        part.pages -= 1
+        if part.pages == 0:
+            self.size -= part.size
+            if self.parts.get(part.place) is part:
+                del self.parts[part.place]
+
+    def _changed_since(self, moment: int, keys: frozenset[str]) -> bool:
         if self.everything_changed > moment:
             return True
         if self.recent and self.recent[0][0] > moment + 1 and len(self.recent) == REMEMBERED:
@@ -186,7 +239,7 @@ class Store:
         for then, key in reversed(self.recent):
             if then <= moment:
                 return False
-            if key in page.keys or every(key) in page.keys:
+            if key in keys or every(key) in keys:
                 return True
         return False
 
@@ -194,6 +247,8 @@ class Store:
         if self.pages.get(page.path) is page:
             del self.pages[page.path]
             self.size -= page.size
+            for part in page.parts:
+                self._let_go(part)
         for key in page.keys:
             shown_on = self.by_key.get(key)
             if shown_on is not None:
@@ -207,8 +262,3 @@ class Store:
             if self.size <= self.room * 0.9:
                 return
             self._drop(page)
-
-
-def every(key: str) -> str:
-    """Return what stands for every key of this one's kind: "thread:*" for "thread:7"."""
-    return f"{key.partition(':')[0]}:*"

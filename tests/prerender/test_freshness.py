@@ -1,5 +1,9 @@
-"""Whatever changes a page's bytes has said so: every page is made before and after every kind of change."""
+"""Whatever changes a page's bytes has said so: every page is made before and after every kind of change.
 
+And what is made of the parts that still stand is what is made from nothing.
+"""
+
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -22,8 +26,9 @@ from commonpress.newsroom.models.desk import Desk
 from commonpress.newsroom.models.photo import Photo
 from commonpress.newsroom.models.publication import Publication
 from commonpress.newsroom.models.story import Story
+from commonpress.prerender.parts import every
 from commonpress.prerender.publisher import make
-from commonpress.prerender.store import every
+from commonpress.prerender.store import Store
 from tests.factories.accounts import GuestFactory
 from tests.factories.discussion import comment_on, moderator
 from tests.factories.fundraising import make_drive, make_gift, promise
@@ -105,6 +110,28 @@ def everything():
 def made(path):
     page = make(path.encode())
     return None if page is None else (page.answers[b""].body, page.keys, page.until)
+
+
+def kept_pages():
+    """Return a store with every page, drawn one after the other of what there is."""
+    store = Store()
+    for path in PATHS:
+        store.keep(make(path.encode(), store), since=store.moment)
+    return store
+
+
+def copied(store):
+    """Return a store that holds the same, and can be changed by itself."""
+    parts = {part: replace(part, pages=0) for page in store.pages.values() for part in page.parts}
+    copy = Store()
+    for page in store.pages.values():
+        copy.keep(replace(page, parts=tuple(parts[part] for part in page.parts)), since=copy.moment)
+    return copy
+
+
+def made_again(store, path):
+    page = make(path.encode(), store)
+    return None if page is None else page.answers[b""].body
 
 
 def publish_another(paper):
@@ -282,17 +309,22 @@ CHANGES = [
 def test_every_page_whose_bytes_change_is_told():
     make_paper()
     before = everything()
+    kept = kept_pages()
     untold = {}
     for change in CHANGES:
         last = Change.objects.order_by("-pk").values_list("pk", flat=True).first()
         with transaction.atomic():
             change(Paper())
             told = set(Change.objects.filter(pk__gt=last).values_list("key", flat=True))
+            store = copied(kept)
+            store.change(told)
             told |= {every(key) for key in told}
             after = everything()
+            again = {path: made_again(store, path) for path in PATHS}
             transaction.set_rollback(True)
         changed = [path for path in PATHS if after[path] is None or after[path][0] != before[path][0]]
         assert changed != [], f"{change.__name__} changes nothing"
+        assert [path for path in PATHS if again[path] != (after[path] and after[path][0])] == [], change.__name__
         untold |= {(change.__name__, path): before[path][1] for path in changed if not before[path][1] & told}
     assert untold == {}
 

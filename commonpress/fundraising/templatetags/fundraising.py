@@ -4,20 +4,27 @@ from typing import Any
 
 from django import template
 from django.template.context import Context
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import get_language
 
+from commonpress.changes.parts import part
 from commonpress.fundraising import queries
 from commonpress.fundraising.typeset import typeset
 
 register = template.Library()
 
 
-@register.inclusion_tag("fundraising/meter.html")
-def meter() -> dict[str, Any]:
+@register.simple_tag
+def meter() -> str:
     """Draw the band of the current drive: `{% meter %}`. Nothing where there is no drive."""
+    return part(draw_meter)
+
+
+def draw_meter() -> str:
     found = queries.current_meter(timezone.now())
-    return {"meter": found and typeset(found, get_language() or "en"), "is_linked": True}
+    context = {"meter": found and typeset(found, get_language() or "en"), "is_linked": True}
+    return render_to_string("fundraising/meter.html", context)
 
 
 @register.inclusion_tag("fundraising/call_for_support.html", takes_context=True)
