@@ -1,8 +1,11 @@
 """How fast this machine is just now: wall-clock figures mean nothing without it."""
 
 import os
+import platform
+import re
 import tempfile
 import time
+from pathlib import Path
 
 from commonpress.bench.rows import Row
 
@@ -42,3 +45,13 @@ def rows(folder: str | None = None) -> list[Row]:
             context="4 KiB each, on the data folder's disk",
         ),
     ]
+
+
+def machine() -> str:
+    """Return what this machine is, in a line."""
+    information = Path("/proc/cpuinfo")
+    models = re.findall(r"^model name\s*: (.+)$", information.read_text() if information.exists() else "", re.MULTILINE)
+    cpu = models[0].strip() if models else platform.machine()
+    return (
+        f"{os.cpu_count()} cores ({cpu}), {platform.system()} {platform.release()}, Python {platform.python_version()}"
+    )

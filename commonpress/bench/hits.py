@@ -2,23 +2,21 @@
 
 import gzip
 import http.client
-import os
 import statistics
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from commonpress.bench import peers, processes
+from commonpress.bench.processes import on_its_own_core
 from commonpress.bench.rows import Row
 from commonpress.bench.server import Server, Unfit
 
 ROUNDS = 5
 SECONDS = 2
-SERVER_CORE, CLIENT_CORE = {0}, {1}
 REBUILDS = 15
+CPU_PER_HIT = "kept page: CPU per hit"
 
 
 def measure(server: Server, path: str) -> list[Row]:
@@ -47,7 +45,11 @@ def measure(server: Server, path: str) -> list[Row]:
             value=statistics.median(each["nginx_304_us"] / each["ours_304_us"] for each in rounds),
             unit="x", better="more", goal=0.6, floor=0.4, context="If-None-Match with the page's own tag",
         ),
-        Row(measure="kept page: CPU per hit", value=middle["ours_us"], unit="µs", context=f"nginx {middle['nginx_us']:.1f}"),
+        Row(measure=CPU_PER_HIT, value=middle["ours_us"], unit="µs", context=f"nginx {middle['nginx_us']:.1f}"),
+        Row(
+            measure="kept page, signed in: CPU per hit",
+            value=middle["cookie_us"], unit="µs", context="a cookie each, so that no headers are remembered",
+        ),
         Row(
             measure="kept page, 304: CPU per hit",
             value=middle["ours_304_us"], unit="µs", context=f"nginx {middle['nginx_304_us']:.1f}",
@@ -68,12 +70,14 @@ def one_round(server: Server, path: str, nginx: int, static: str, etag: str) -> 
     found: dict[str, float] = {}
     for name, process, target, tag in [
         ("ours", server.process, address, ""),
+        ("cookie", server.process, address, ""),
         ("nginx", nginx, static, ""),
         ("ours_304", server.process, address, etag),
         ("nginx_304", nginx, static, theirs),
     ]:
         before = processes.cpu_seconds(process)
-        load = peers.ask(target, seconds=SECONDS, **({"If-None-Match": tag} if tag else {}))
+        varying = "Cookie" if name == "cookie" else "User-Agent"
+        load = peers.ask(target, seconds=SECONDS, varying=varying, **({"If-None-Match": tag} if tag else {}))
         used = processes.cpu_seconds(process) - before
         if load.wrong:
             raise Unfit(f"{load.wrong} of {load.answers} answers of {name} were no pages.")
@@ -119,24 +123,3 @@ def answer_of(address: str, headers: dict[str, str]) -> tuple[int, http.client.H
         return answer.status, answer.headers, answer.read()
     finally:
         connection.close()
-
-
-@contextmanager
-def on_its_own_core(process: int) -> Iterator[None]:
-    """Have a process and its children run on one core and this one, with what it starts, on another."""
-    if len(os.sched_getaffinity(0)) < 2:
-        yield
-        return
-    ours = os.sched_getaffinity(0)
-    threads = [int(task.name) for each in processes.tree(process) for task in Path(f"/proc/{each}/task").iterdir()]
-    before = {thread: os.sched_getaffinity(thread) for thread in threads}
-    for thread in threads:
-        os.sched_setaffinity(thread, SERVER_CORE)
-    os.sched_setaffinity(0, CLIENT_CORE)
-    try:
-        yield
-    finally:
-        os.sched_setaffinity(0, ours)
-        for thread, cores in before.items():
-            if Path(f"/proc/{thread}").exists():
-                os.sched_setaffinity(thread, cores)

@@ -45,3 +45,15 @@ def short(value: float | None) -> str:
 def write(rows: Iterable[Row], path: Path) -> None:
     fields = ("measure", "value", "unit", "goal", "floor", "context")
     path.write_text(json.dumps([{name: asdict(row)[name] for name in fields} for row in rows], indent=1) + "\n")
+
+
+def write_markdown(rows: Iterable[Row], path: Path, *, head: str) -> None:
+    """Write a page of documentation: the head, and the rows as a table."""
+    lines = [head, "| measure | value | goal | floor | |", "|---|---:|---:|---:|---|"]
+    for row in rows:
+        mark = "**beyond its floor**; " if row.is_beyond_floor else ""
+        lines.append(
+            f"| {row.measure} | {short(row.value)} {row.unit} | {short(row.goal)} | {short(row.floor)} "
+            f"| {mark}{row.context} |"
+        )
+    path.write_text("\n".join(lines) + "\n")

@@ -1,6 +1,7 @@
 """`commonpress bench`, around benches that measure nothing."""
 
 import json
+import platform
 from contextlib import contextmanager
 
 import pytest
@@ -78,3 +79,17 @@ def test_what_cannot_be_measured_is_a_sentence_with_the_benchs_name(benches, tmp
 
     assert (status, capsys.readouterr().err) == (2, "pages: Nobody has commented on anything yet.\n")
     assert not (tmp_path / "rows.json").exists()
+
+
+def test_the_rows_are_written_as_a_page_of_documentation(benches, tmp_path):
+    benches["pages"] = lambda _server: [QUICK, SLOW]
+
+    cli.main(["bench", "pages", "--markdown", str(tmp_path / "benchmarks.md")])
+
+    written = (tmp_path / "benchmarks.md").read_text()
+    assert written.startswith("# Benchmarks\n")
+    assert platform.python_version() in written
+    assert written.splitlines()[-2:] == [
+        "| queries | 12 queries | 10 | 15 |  |",
+        "| CPU | 140 ms | 12 | 100 | **beyond its floor**; all processes |",
+    ]
