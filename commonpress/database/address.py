@@ -6,6 +6,9 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from commonpress.lib.env import WrongSetting
 
 SCHEMES = {"postgres", "postgresql"}
+# A server that is gone without a word (a cut cable, a failed-over host) is given up after half a minute: whoever
+# listens for changes hears nothing from a dead connection and would take that for peace.
+ALIVE = {"keepalives_idle": "10", "keepalives_interval": "5", "keepalives_count": "3", "tcp_user_timeout": "25000"}
 
 
 def from_url(url: str, *, pool: bool = True) -> dict[str, Any]:
@@ -23,7 +26,7 @@ def from_url(url: str, *, pool: bool = True) -> dict[str, Any]:
             "COMMONPRESS_DATABASE_URL must look like postgresql://user:password@host/name; "
             "leave it empty to keep everything in one SQLite file in the data folder."
         )
-    options: dict[str, Any] = dict(parse_qsl(parts.query))
+    options: dict[str, Any] = ALIVE | dict(parse_qsl(parts.query))
     host = options.pop("host", "") or parts.hostname or ""
     if pool:
         # A request holds one while it works, and the lanes one each; a connection that died

@@ -1,6 +1,6 @@
 import pytest
 
-from commonpress.database.address import from_url
+from commonpress.database.address import ALIVE, from_url
 from commonpress.lib.env import WrongSetting
 
 
@@ -12,10 +12,16 @@ def test_an_address_is_taken_apart():
     assert settings["OPTIONS"]["sslmode"] == "verify-full"
 
 
+def test_a_silent_connection_is_given_up_unless_the_address_knows_better():
+    settings = from_url("postgresql://db.example/news?tcp_user_timeout=5000")
+
+    assert settings["OPTIONS"] | {"pool": None} == ALIVE | {"tcp_user_timeout": "5000", "pool": None}
+
+
 def test_a_socket_is_named_by_its_folder():
     settings = from_url("postgresql:///news?host=/run/postgresql", pool=False)
 
-    assert (settings["HOST"], settings["NAME"], settings["OPTIONS"]) == ("/run/postgresql", "news", {})
+    assert (settings["HOST"], settings["NAME"], settings["OPTIONS"]) == ("/run/postgresql", "news", ALIVE)
 
 
 @pytest.mark.parametrize("address", ["mysql://db.example/news", "postgresql://db.example", "news"])
