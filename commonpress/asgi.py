@@ -30,19 +30,16 @@ class Application:
         wsgi: Any = get_wsgi_application()
         self.django: Any = WSGIMiddleware(wsgi, workers=THREADS)
         # The jobs' tables are known only once Django is loaded, which the line above has done.
-        from commonpress.changes.watch import Watch  # noqa: PLC0415 - not before
         from commonpress.jobs.worker import Worker  # noqa: PLC0415 - not before
         from commonpress.newsroom.redirects import ASK_FOR_MORE  # noqa: PLC0415 - not before
         from commonpress.prerender.gate import Gate  # noqa: PLC0415 - not before
-        from commonpress.prerender.keeper import Keeper  # noqa: PLC0415 - not before
-        from commonpress.prerender.store import Store  # noqa: PLC0415 - not before
+        from commonpress.prerender.shelf import Shelf  # noqa: PLC0415 - not before
 
         self.worker = Worker() if settings.RUNS_JOBS else None
-        self.store = Store(settings.KEPT_BYTES)
-        self.keeper = Keeper(self.store)
-        self.watch = Watch(lost=self.store.forget_all)
+        self.shelf = Shelf()
+        self.keeper = self.shelf.keeper
         self.kept = Kept(
-            self.store,
+            self.shelf.store,
             hosts=frozenset(host.lower().encode() for host in settings.ALLOWED_HOSTS if host),
             words=frozenset(name.encode() for name in ASK_FOR_MORE),
         )
@@ -64,13 +61,11 @@ class Application:
                 if self.worker is not None:
                     self.worker.start()
                 if settings.KEPT_BYTES:
-                    self.keeper.start()
-                    self.watch.start()
+                    await to_thread(self.shelf.start)
                 await send({"type": "lifespan.startup.complete"})
             elif message["type"] == "lifespan.shutdown":
                 if settings.KEPT_BYTES:
-                    await to_thread(self.watch.stop, seconds=1)
-                    await to_thread(self.keeper.stop, seconds=1)
+                    await to_thread(self.shelf.stop)
                 if self.worker is not None and not await to_thread(self.worker.stop, seconds=STOP_SECONDS):
                     logger.warning("A job did not end in time; it will be done again when its lease has run out.")
                 await send({"type": "lifespan.shutdown.complete"})

@@ -132,6 +132,10 @@ TASKS = {
 RUNS_JOBS = env.flag("COMMONPRESS_RUN_JOBS", default=True)
 
 KEPT_BYTES = env.number("COMMONPRESS_KEPT_MB", 64) * 1024 * 1024
+KEPT_FILES_BYTES = env.number("COMMONPRESS_KEPT_FILES_MB", 512) * 1024 * 1024
+KEPT_DIR = DATA_DIR / "kept"
+# Where nginx or Caddy finds the hottest pages as files; its own folder, since the data folder is for nobody else.
+FRONT_DIR = env.text("COMMONPRESS_FRONT")
 MAX_BODY_BYTES = env.number("COMMONPRESS_MAX_BODY_MB", 32) * 1024 * 1024
 MAX_CONNECTIONS = env.number("COMMONPRESS_MAX_CONNECTIONS", 4000)
 MAX_CONNECTIONS_PER_ADDRESS = env.number("COMMONPRESS_MAX_CONNECTIONS_PER_ADDRESS", 200)

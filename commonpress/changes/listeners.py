@@ -17,8 +17,9 @@ def tell_own(numbers: Sequence[int], keys: Sequence[str]) -> None:
     if listeners:
         if len(told) > REMEMBERED:
             told.clear()
-        told.update(numbers)
+        # First tell: whoever reads on as far as these numbers may rely on it that everyone has heard of them.
         tell(keys)
+        told.update(numbers)
 
 
 def tell(keys: Sequence[str]) -> None:

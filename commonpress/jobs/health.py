@@ -1,5 +1,6 @@
 """Whether this server can do its work, for whoever watches it: GET /-/health/ready."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from django.db import DatabaseError, connection
@@ -15,6 +16,9 @@ from commonpress.database import tables
 LATE = timedelta(minutes=10)
 _migrated_databases: set[str] = set()
 
+# What else may be wrong here: each returns a sentence, or nothing.
+others: list[Callable[[], str]] = []
+
 
 @require_safe
 def ready(request: HttpRequest) -> JsonResponse:
@@ -23,6 +27,7 @@ def ready(request: HttpRequest) -> JsonResponse:
         problems, oldest = problems_now()
     except DatabaseError:
         problems, oldest = ["the database cannot be reached"], None
+    problems += [problem for ask in others if (problem := ask())]
     answer = {"ready": not problems, "problems": problems, "oldest_due_job_seconds": oldest}
     return JsonResponse(answer, status=503 if problems else 200, headers={"Cache-Control": "no-store"})
 

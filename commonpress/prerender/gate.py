@@ -1,6 +1,6 @@
 """Kept pages for what the socket did not answer: other ASGI servers, closing connections, a page being made."""
 
-from asyncio import wait_for, wrap_future
+from asyncio import to_thread, wait_for, wrap_future
 from contextlib import suppress
 from typing import Any
 
@@ -23,10 +23,13 @@ class Gate:
         query = scope["query_string"]
         if scope["method"] not in {"GET", "HEAD"}:
             return False
-        if not self.kept.pages.is_kept(path) and not self.keeper.is_making(path):
+        is_kept = self.kept.pages.is_kept(path)
+        if not is_kept and not self.keeper.is_making(path) and not self.keeper.has_file(path):
             return False
         if (query and self.kept.asks_for_more(b"?" + query)) or not self.kept.is_host(host_of(scope)):
             return False
+        if not is_kept and self.keeper.files is not None:
+            await to_thread(self.keeper.files.read, path)
         page = self.kept.pages.shown_at(path)
         if page is None:
             with suppress(TimeoutError):

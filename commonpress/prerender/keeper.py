@@ -1,4 +1,4 @@
-"""Keeps pages ready: one thread that makes those that are wanted, the ones waited for first."""
+"""Keeps pages ready: one thread that makes those that are wanted, the ones waited for first, the rest by and by."""
 
 import logging
 import threading
@@ -13,8 +13,10 @@ from django.db import Error, InterfaceError, OperationalError, close_old_connect
 
 from commonpress.changes.listeners import listeners
 from commonpress.prerender import publisher
+from commonpress.prerender.files import POPULAR, Files
+from commonpress.prerender.front import Front
 from commonpress.prerender.publisher import Leak
-from commonpress.prerender.store import SECONDS_BETWEEN, KeptPage, Store
+from commonpress.prerender.store import SECONDS_BETWEEN, SECONDS_HOT, KeptPage, Store
 
 logger = logging.getLogger("commonpress.prerender")
 
@@ -22,6 +24,9 @@ logger = logging.getLogger("commonpress.prerender")
 LONGEST_QUEUE = 1000
 # How long a page that cannot be kept is not tried again.
 SECONDS_REFUSED = 60
+# Pages nobody asks for just now are made again so often, and only when nothing else is due.
+SECONDS_BETWEEN_LATER = 0.5
+LATER = 20_000
 
 # The keeper of this process; none where nothing is served.
 running: list["Keeper"] = []
@@ -45,13 +50,24 @@ def is_database_away() -> bool:
 
 class Keeper:
     def __init__(
-        self, store: Store, make: Maker | None = None, is_database_away: Callable[[], bool] = is_database_away
+        self,
+        store: Store,
+        make: Maker | None = None,
+        is_database_away: Callable[[], bool] = is_database_away,
+        *,
+        files: Files | None = None,
+        front: Front | None = None,
     ) -> None:
         self.store = store
+        self.files = files
+        self.front = front
         self.make = make or partial(publisher.make, store=store)
         self.is_database_away = is_database_away
         self.something_due = threading.Condition()
         self.due: dict[bytes, float] = {}
+        # In this order, one after the other.
+        self.later: dict[bytes, None] = {}
+        self.later_at = 0.0
         self.waiting: dict[bytes, list[Future[None]]] = {}
         self.refused: dict[bytes, float] = {}
         self.at_work = b""
@@ -75,14 +91,58 @@ class Keeper:
     def change(self, keys: Sequence[str]) -> None:
         """Have the pages that show these keys made again, each a moment after it was last made."""
         stale = self.store.change(keys)
-        if stale:
+        if self.front is not None:
+            self.front.change(keys)
+        gone = self.files.change(keys) if self.files is not None else []
+        if stale or gone:
             with self.something_due:
-                for page in stale:
-                    if page.path in self.due or len(self.due) < LONGEST_QUEUE:
-                        self.due.setdefault(page.path, page.began + SECONDS_BETWEEN)
-                    else:
-                        self.store.drop(page.path)
+                self._make_again(stale)
+                self._make_later(gone)
                 self.something_due.notify()
+
+    def change_everything(self) -> None:
+        """Have everything made again: changes may have been missed."""
+        stale = self.store.change_everything()
+        if self.front is not None:
+            self.front.take_out_all()
+        if self.files is not None:
+            self.files.change_everything()
+        with self.something_due:
+            self._make_again(stale)
+            self.something_due.notify()
+
+    def catch_up(self) -> None:
+        """All changes are known here, the database is there: what is fresh is shown, the rest made, popular pages first."""
+        self.store.is_cut_off = False
+        if self.files is None:
+            return
+        self.files.catch_up()
+        stale = self.files.stale_paths()
+        with self.something_due:
+            for path in stale[:POPULAR]:
+                self.due.setdefault(path, time.monotonic())
+            self._make_later(stale[POPULAR:])
+            self.something_due.notify()
+
+    def look_for_database(self) -> None:
+        """Have readers get what is there if the database is away."""
+        if self.is_database_away():
+            self._cut_off()
+
+    def has_file(self, path: bytes) -> bool:
+        return self.files is not None and self.files.has(path)
+
+    def _make_again(self, stale: Sequence[KeptPage]) -> None:
+        for page in stale:
+            if page.path in self.due or len(self.due) < LONGEST_QUEUE:
+                self.due.setdefault(page.path, page.began + SECONDS_BETWEEN)
+            else:
+                self.store.drop(page.path)
+
+    def _make_later(self, paths: Sequence[bytes]) -> None:
+        for path in paths:
+            if path not in self.due and len(self.later) < LATER:
+                self.later[path] = None
 
     def want(self, path: bytes) -> None:
         """Have a page kept that somebody has read and that said it may be."""
@@ -115,12 +175,12 @@ class Keeper:
     def _run(self) -> None:
         try:
             while True:
-                path = self._next()
+                path, is_asked_for = self._next()
                 if path is None:
                     return
                 waiting = self._take_waiting(path)
                 try:
-                    self._build(path)
+                    self._build(path, is_asked_for=is_asked_for)
                 finally:
                     self.at_work = b""
                     for future in waiting:
@@ -128,28 +188,33 @@ class Keeper:
         finally:
             connections.close_all()
 
-    def _next(self) -> bytes | None:
+    def _next(self) -> tuple[bytes | None, bool]:
+        """Wait for a page to be made; say as well whether somebody wants it now."""
         with self.something_due:
             while not self.is_stopping:
-                if not self.due:
-                    self.something_due.wait()
-                    continue
                 now = time.monotonic()
                 ready = [path for path, when in self.due.items() if when <= now]
                 if ready:
-                    path = min(ready, key=lambda each: (each not in self.waiting, self.due[each]))
-                    del self.due[path]
-                    self.at_work = path
-                    return path
-                self.something_due.wait(min(self.due.values()) - now)
-        return None
+                    self.at_work = min(ready, key=lambda each: (each not in self.waiting, self.due[each]))
+                    del self.due[self.at_work]
+                    self.later.pop(self.at_work, None)
+                    return self.at_work, True
+                later_at = self.later_at if self.later and not self.store.is_cut_off else inf
+                if later_at <= now:
+                    self.at_work = next(iter(self.later))
+                    del self.later[self.at_work]
+                    self.later_at = now + SECONDS_BETWEEN_LATER
+                    return self.at_work, False
+                until = min(min(self.due.values(), default=inf), later_at)
+                self.something_due.wait(until - now if until < inf else None)
+        return None, False
 
     def _take_waiting(self, path: bytes) -> list[Future[None]]:
         with self.something_due:
             # Who has given up waiting has cancelled, and must not be answered.
             return [future for future in self.waiting.pop(path, []) if future.set_running_or_notify_cancel()]
 
-    def _build(self, path: bytes) -> None:
+    def _build(self, path: bytes, *, is_asked_for: bool) -> None:
         since = self.store.moment
         try:
             page = self.make(path)
@@ -168,22 +233,37 @@ class Keeper:
         if page is None or page.size > self.store.room / LARGEST_SHARE:
             self._refuse(path)
         else:
+            if not is_asked_for:
+                # Nor is it read: it neither drives others out of memory nor is made again ahead of its next reader.
+                page.read_at -= SECONDS_HOT
             self.store.keep(page, since=since)
-            kept = self.store.page_at(path)
-            if kept is not None and kept.stale_since is not None:
-                with self.something_due:
-                    self.due.setdefault(path, kept.began + SECONDS_BETWEEN)
+            self._put_away(page)
+
+    def _put_away(self, page: KeptPage) -> None:
+        if page.stale_since is not None:
+            with self.something_due:
+                self.due.setdefault(page.path, page.began + SECONDS_BETWEEN)
+            return
+        if self.files is not None:
+            self.files.put(page)
+        if self.front is not None:
+            self.front.put(page)
 
     def _carry_on_without(self, path: bytes) -> None:
         """Have readers get what is there until the database is back, and look again in a second."""
-        if not self.store.is_cut_off:
-            logger.error("The database is away; kept pages are shown as they are")
-        self.store.is_cut_off = True
+        self._cut_off()
         with self.something_due:
             self.due.setdefault(path, time.monotonic() + SECONDS_BETWEEN)
 
+    def _cut_off(self) -> None:
+        if not self.store.is_cut_off:
+            logger.error("The database is away; kept pages are shown as they are")
+        self.store.is_cut_off = True
+
     def _refuse(self, path: bytes) -> None:
         self.store.drop(path)
+        if self.files is not None:
+            self.files.remove(path)
         now = time.monotonic()
         if len(self.refused) > LONGEST_QUEUE:
             self.refused = {each: until for each, until in self.refused.items() if until > now}

@@ -50,6 +50,7 @@ class KeptPage:
     until: float
     began: float
     read_at: float
+    reads: int = 0
     parts: tuple[Part, ...] = ()
     stale_since: float | None = None
 
@@ -160,6 +161,7 @@ class Store:
         if page is None:
             return None
         page.read_at = now = time.monotonic()
+        page.reads += 1
         return page if page.may_be_shown(now) or self.is_cut_off else None
 
     def keep(self, page: KeptPage, *, since: int) -> None:
@@ -169,16 +171,25 @@ class Store:
             for part in page.parts:
                 self._hold(part)
             if before is not None:
-                page.read_at = before.read_at
+                page.read_at, page.reads = before.read_at, before.reads
                 self._drop(before)
-            if self._changed_since(since, page.keys):
-                page.stale_since = time.monotonic()
-            self.pages[page.path] = page
-            self.size += page.size
-            for key in page.keys:
-                self.by_key[key].add(page)
-            if self.size > self.room:
-                self._make_room()
+            self._put(page, since)
+
+    def bring_back(self, page: KeptPage, *, since: int) -> None:
+        """Keep a page that was read from its file since the moment `since`, unless a newer one is there by now."""
+        with self.lock:
+            if page.path not in self.pages:
+                self._put(page, since)
+
+    def _put(self, page: KeptPage, since: int) -> None:
+        if self._changed_since(since, page.keys):
+            page.stale_since = time.monotonic()
+        self.pages[page.path] = page
+        self.size += page.size
+        for key in page.keys:
+            self.by_key[key].add(page)
+        if self.size > self.room:
+            self._make_room()
 
     def drop(self, path: bytes) -> None:
         with self.lock:
@@ -197,24 +208,23 @@ class Store:
                 for page in [*self.by_key.get(key, ()), *self.by_key.get(every(key), ())]:
                     for part in page.parts:
                         part.is_stale = part.is_stale or part.shows(key)
+                    page.stale_since = page.stale_since or now
                     if now - page.read_at > SECONDS_HOT:
                         self._drop(page)
                     else:
-                        page.stale_since = page.stale_since or now
                         stale.append(page)
         return list(dict.fromkeys(stale))
 
-    def forget_all(self) -> None:
-        """Drop everything: changes may have been missed."""
+    def change_everything(self) -> list[KeptPage]:
+        """Changes may have been missed: make all pages stale, and return those somebody has read of late."""
+        now = time.monotonic()
         with self.lock:
             self.moment = self.everything_changed = next(self.moments)
             for page in self.pages.values():
+                page.stale_since = page.stale_since or now
                 for part in page.parts:
-                    part.pages = 0
-            self.parts.clear()
-            self.pages.clear()
-            self.by_key.clear()
-            self.size = 0
+                    part.is_stale = True
+            return [page for page in self.pages.values() if now - page.read_at <= SECONDS_HOT]
 
     def _hold(self, part: Part) -> None:
         if part.pages == 0:

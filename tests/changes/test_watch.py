@@ -2,13 +2,15 @@
 
 import threading
 import time
+from datetime import timedelta
 
 import pytest
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 
 from commonpress.changes import changed as module
 from commonpress.changes.changed import changed
 from commonpress.changes.listeners import listeners, told
+from commonpress.changes.models import Change
 from commonpress.changes.watch import Watch
 
 pytestmark = [pytest.mark.commits, pytest.mark.both_databases]
@@ -135,3 +137,56 @@ def test_a_listener_that_was_cut_off_takes_everything_for_changed_and_listens_ag
     assert ear.was_lost.wait(10)
     change_elsewhere("page:9")
     assert ear.has_heard("page:9")
+
+
+@pytest.fixture
+def begin(fresh_database):
+    """Start to watch from a mark, as after a restart, and return what was heard until it had caught up."""
+
+    def begin(mark):
+        ear, caught_up = Ear(), threading.Event()
+        listeners.append(ear.hear)
+        told.clear()
+        watch = Watch(lost=ear.was_lost.set, caught_up=caught_up.set)
+        watch.mark = mark
+        watch.start()
+        assert caught_up.wait(10)
+        watch.stop(seconds=10)
+        listeners.remove(ear.hear)
+        return ear
+
+    return begin
+
+
+def test_what_was_changed_during_a_pause_is_told_first(begin, change_elsewhere):
+    change_elsewhere("page:1")
+    before = Change.objects.get()
+    change_elsewhere("page:2")
+
+    ear = begin((before.pk, before.at))
+
+    assert "page:2" in ear.keys
+    # On PostgreSQL there may be more, so it is told more, and that.
+    assert ear.was_lost.is_set() == (connection.vendor == "postgresql")
+    assert ear.keys == ["page:2"] or connection.vendor == "postgresql"
+
+
+@pytest.mark.parametrize("other", [(99, timedelta()), (0, timedelta(seconds=1))])
+def test_a_mark_of_another_history_means_that_anything_may_have_changed(begin, change_elsewhere, other):
+    change_elsewhere("page:1")
+    before = Change.objects.get()
+
+    ear = begin((before.pk + other[0], before.at + other[1]))
+
+    assert ear.was_lost.is_set()
+
+
+def test_who_watches_is_told_when_the_database_is_away(fresh_database, monkeypatch):
+    away = threading.Event()
+    monkeypatch.setattr(Watch, "_look_or_listen", lambda _: (_ for _ in ()).throw(OperationalError("gone")))
+    watch = Watch(lost=pytest.fail, away=away.set)
+
+    watch.start()
+
+    assert away.wait(10)
+    watch.stop(seconds=10)

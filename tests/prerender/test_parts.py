@@ -175,14 +175,14 @@ def test_a_part_of_a_page_that_was_dropped_meanwhile_is_not_taken_for_fresh():
 
 
 @here
-def test_nothing_is_left_of_what_was_forgotten():
+def test_no_part_outlives_changes_that_were_missed():
     store = Store()
     kept(store, b"/a/")
     page = make(b"/b/", store)
     since = store.moment
     paper.number = 2
 
-    store.forget_all()
+    store.change_everything()
     store.keep(page, since=since)
 
     assert store.page_at(b"/b/").stale_since is not None

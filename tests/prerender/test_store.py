@@ -79,22 +79,51 @@ def test_so_many_changes_that_some_were_forgotten_leave_it_stale(store):
     assert store.shown_at(b"/a/") is None
 
 
-def test_what_was_forgotten_while_a_page_was_made_leaves_it_stale(store):
+def test_what_was_missed_while_a_page_was_made_leaves_it_stale(store):
     since = store.moment
-    store.forget_all()
+    store.change_everything()
 
     store.keep(page(), since=since)
 
     assert store.shown_at(b"/a/") is None
 
 
-def test_what_was_forgotten_is_gone(store):
+def test_where_changes_may_have_been_missed_everything_is_stale_and_still_there(store):
     store.keep(page(), since=store.moment)
 
-    store.forget_all()
+    stale = store.change_everything()
 
-    assert not store.is_kept(b"/a/")
-    assert (store.size, store.change(["page:1"])) == (0, [])
+    assert [each.path for each in stale] == [b"/a/"]
+    assert store.shown_at(b"/a/") is None
+    store.is_cut_off = True
+    assert store.shown_at(b"/a/") is not None
+
+
+def test_where_changes_may_have_been_missed_only_pages_somebody_reads_are_made_again_at_once(store):
+    kept = page()
+    store.keep(kept, since=store.moment)
+    kept.read_at -= rules.SECONDS_HOT + 1
+
+    assert store.change_everything() == []
+    assert store.shown_at(b"/a/") is None
+
+
+def test_a_page_from_its_file_is_no_better_than_the_one_that_was_made_meanwhile(store):
+    newer = page(body=b"newer")
+    store.keep(newer, since=store.moment)
+
+    store.bring_back(page(body=b"older"), since=store.moment)
+
+    assert store.page_at(b"/a/") is newer
+
+
+def test_a_page_that_changed_while_its_file_was_read_is_stale(store):
+    since = store.moment
+    store.change(["page:1"])
+
+    store.bring_back(page(), since=since)
+
+    assert store.shown_at(b"/a/") is None
 
 
 def test_a_page_made_again_is_not_read_by_that(store):
