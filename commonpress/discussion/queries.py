@@ -7,6 +7,8 @@ their replies, and every boundary is a comparison on one index. Nothing is count
 from collections.abc import Iterable
 from datetime import timedelta
 from enum import StrEnum
+from functools import cache
+from operator import attrgetter
 
 from django.db import connection
 from django.db.models import Q, QuerySet, Sum
@@ -16,8 +18,9 @@ from wagtail.models import Page
 from commonpress.accounts.models import Writer
 from commonpress.changes.shown import shows
 from commonpress.discussion import cursors, paths
-from commonpress.discussion.models import Comment, CommentState, Removal, Thread, Vote
+from commonpress.discussion.models import Comment, CommentState, Removal, RemovalReason, Thread, Vote
 from commonpress.discussion.reading import Entry, View, arranged
+from commonpress.discussion.said import Said, columns_of, found, read, words_of
 from commonpress.newsroom.models.plain_page import PlainPage
 from commonpress.newsroom.models.public_page import CommentsState
 from commonpress.newsroom.models.story import Story
@@ -25,6 +28,8 @@ from commonpress.newsroom.models.story import Story
 ROOTS = 50
 # So many texts at most stand in one view; a thread that has no more is shown whole.
 BUDGET = 250
+# Of so many comments at most, held and removed ones among them, all that are shown are read in one query.
+MOST_READ_AT_ONCE = 4 * BUDGET
 REPLIES_AT_LEAST = 3
 BRANCH = 100
 BELOW = 50
@@ -43,16 +48,13 @@ DEFAULT_SORT = Sort.NEWEST
 ORDER = {Sort.NEWEST: "-key_new", Sort.OLDEST: "key_new", Sort.MOST_VOTED: "-key_voted", Sort.BEST: "-key_best"}
 
 
-def thread_of(page: Page) -> Thread:
-    """Return the thread of a page; one that nobody has written in is empty and unsaved."""
+def counts_in(page_key: int) -> tuple[int, int]:
+    """Return how many comments of a page are published, and how many it ever had."""
     # The first comment makes the row.
-    shows(f"thread:{page.pk}")
-    try:
-        return page.thread
-    except Thread.DoesNotExist:
-        thread = Thread(page_id=page.pk)
-        page.thread = thread
-        return thread
+    shows(f"thread:{page_key}")
+    rows = found(_words_of_counts(), [page_key])
+    published, ever = rows[0] if rows else (0, 0)
+    return published, ever
 
 
 def counts_of(pages: Iterable[Page]) -> dict[int, int]:
@@ -64,8 +66,8 @@ def counts_of(pages: Iterable[Page]) -> dict[int, int]:
 
 def most_discussed(limit: int, *, days: int = 30) -> list[Thread]:
     """Return the threads with most comments among those written in of late, their pages loaded; none that readers cannot see."""
-    # Any thread may be the next to have most, and each falls out of the month by itself.
-    shows("thread:*", until=timezone.now() + timedelta(hours=1))
+    # Any thread may be the next to have most, of any page that can be seen; and each falls out of the month by itself.
+    shows("thread:*", "page:*", until=timezone.now() + timedelta(hours=1))
     return list(
         Thread.objects.filter(
             last_comment_at__gte=timezone.now() - timedelta(days=days),
@@ -79,39 +81,76 @@ def most_discussed(limit: int, *, days: int = 30) -> list[Thread]:
     )
 
 
-def view_of(page: Page, sort: Sort, *, after: str | None = None) -> View | None:
+def view_of(page_key: int, sort: Sort, *, after: str | None = None) -> View | None:
     """Return a view of a page's thread: the first, or the one after a cursor.
 
     None for a cursor that is not one of ours. Five queries at most.
     """
-    thread = thread_of(page)
-    name = f"{page.pk} {sort}"
-    roots = roots_of(thread, sort)
+    published, ever = counts_in(page_key)
+    if not ever:
+        return View(entries=[], sort=sort, next_cursor=None, is_first=True) if after is None else None
+    if after is None and published <= BUDGET and ever <= MOST_READ_AT_ONCE:
+        whole = _whole(page_key, sort)
+        if whole is not None:
+            return View(entries=_entries(whole), sort=sort, next_cursor=None, is_first=True)
+    roots = roots_of(page_key, sort)
+    name = f"{page_key} {sort}"
+    column = ORDER[sort].lstrip("-")
     if after is not None:
         position = cursors.position_of(after, of=name)
         if position is None:
             return None
-        column, bound = ORDER[sort].lstrip("-"), int(position, 36)
-        roots = roots.filter(**{f"{column}__{'lt' if ORDER[sort].startswith('-') else 'gt'}": bound})
-    limit = BUDGET if thread.published_count <= BUDGET else ROOTS
-    found = list(roots[: limit + 1]) if thread.comment_seq else []
-    shown, more = found[:limit], len(found) > limit
-    entries = _with_reasons(
-        arranged(_with_replies(shown), more_of=lambda head, path: cursors.cursor_at(path, of=_branch(head)))
-    )
-    cursor = None
-    if more:
-        key = getattr(shown[-1], ORDER[sort].lstrip("-"))
-        cursor = cursors.cursor_at(cursors.key_to_text(key), of=name)
-    return View(thread=thread, entries=entries, sort=sort, next_cursor=cursor, is_first=after is None)
+        roots = roots.filter(**{f"{column}__{'lt' if is_descending(sort) else 'gt'}": int(position, 36)})
+    limit = BUDGET if published <= BUDGET else ROOTS
+    rows = read(roots[: limit + 1], column)
+    shown, more = rows[:limit], len(rows) > limit
+    cursor = cursors.cursor_at(cursors.key_to_text(shown[-1].key), of=name) if more else None
+    return View(entries=_entries(_with_replies(shown)), sort=sort, next_cursor=cursor, is_first=after is None)
 
 
-def roots_of(thread: Thread, sort: Sort) -> QuerySet[Comment]:
+def _entries(comments: list[Said]) -> list[Entry]:
+    return _with_reasons(arranged(comments, more_of=lambda head, path: cursors.cursor_at(path, of=_branch(head))))
+
+
+def _whole(page_key: int, sort: Sort) -> list[Said] | None:
+    """Return all comments of a thread in reading order, in one query; None where not all replies fit."""
+    roots: list[Said] = []
+    replies: list[Said] = []
+    for row in found(_words_of_whole(sort), [page_key]):
+        comment = Said._make(row)
+        (roots if comment.root_id is None else replies).append(comment)
+    if replies and _share_of(roots) < max(root.descendant_count for root in roots):
+        return None
+    roots.sort(key=attrgetter("key"), reverse=is_descending(sort))
+    return _in_order(roots, sorted(replies, key=attrgetter("path")))
+
+
+def roots_of(page_key: int, sort: Sort) -> QuerySet[Comment]:
     """Return the comments on the story itself, in an order that one index holds."""
-    return _readable().filter(thread_id=thread.pk, parent__isnull=True, is_shown=True).order_by(ORDER[sort])
+    return Comment.objects.filter(thread_id=page_key, parent__isnull=True, is_shown=True).order_by(ORDER[sort])
 
 
-def branch_of(head: Comment, *, after: str | None = None) -> tuple[list[Entry], str | None] | None:
+def is_descending(sort: Sort) -> bool:
+    return ORDER[sort].startswith("-")
+
+
+@cache
+def _words_of_whole(sort: Sort) -> str:
+    return words_of(columns_of(Comment.objects.filter(thread_id=0, is_shown=True), ORDER[sort].lstrip("-")))
+
+
+@cache
+def _words_of_counts() -> str:
+    return words_of(Thread.objects.filter(pk=0).values_list("published_count", "comment_seq"))
+
+
+@cache
+def _words_of_reasons() -> str:
+    removals = Removal.objects.filter(comment_id__in=[0], restored_at__isnull=True)
+    return words_of(removals.values_list("comment_id", "reason"))
+
+
+def branch_of(head: Comment | Said, *, after: str | None = None) -> tuple[list[Entry], str | None] | None:
     """Return what stands below a comment, in reading order, and the cursor of what follows.
 
     None for a cursor that is not one of ours.
@@ -122,9 +161,9 @@ def branch_of(head: Comment, *, after: str | None = None) -> tuple[list[Entry], 
         if position is None:
             return None
         below = below.filter(path__gt=position)
-    found = list(below[: BRANCH + 1])
-    shown = found[:BRANCH]
-    cursor = cursors.cursor_at(shown[-1].path, of=_branch(head)) if len(found) > BRANCH else None
+    rows = read(below[: BRANCH + 1])
+    shown = rows[:BRANCH]
+    cursor = cursors.cursor_at(shown[-1].path, of=_branch(head)) if len(rows) > BRANCH else None
     return _with_reasons(arranged(shown)), cursor
 
 
@@ -134,13 +173,14 @@ def context_of(comment: Comment) -> tuple[list[Entry], str | None]:
     The cursor is of what follows below it, if that is more than fits.
     """
     above = paths.ancestors(comment.path)
-    near = _readable().filter(
+    near = Comment.objects.filter(
+        Q(is_shown=True) | Q(pk=comment.pk),
         Q(pk__in=[comment.pk, *filter(None, [comment.root_id])])
-        | Q(root_id=comment.root_id or comment.pk, path__in=above + _beside(comment.path))
+        | Q(root_id=comment.root_id or comment.pk, path__in=above + _beside(comment.path)),
     )
-    found = list(_below(comment)[: BELOW + 1])
-    cursor = cursors.cursor_at(found[BELOW - 1].path, of=_branch(comment)) if len(found) > BELOW else None
-    comments = {one.pk: one for one in [*near, *found[:BELOW]] if one.is_shown or one.pk == comment.pk}
+    rows = read(_below(comment)[: BELOW + 1])
+    cursor = cursors.cursor_at(rows[BELOW - 1].path, of=_branch(comment)) if len(rows) > BELOW else None
+    comments = {one.pk: one for one in [*read(near), *rows[:BELOW]]}
     return _with_reasons(arranged(sorted(comments.values(), key=lambda one: one.path))), cursor
 
 
@@ -177,35 +217,40 @@ def vote_by(writer: Writer | None, comment: Comment) -> int:
     return mine.values_list("value", flat=True).first() or 0
 
 
-def _readable() -> QuerySet[Comment]:
-    return Comment.objects.select_related("person").defer("body_source", "once_key")
-
-
 def _with_reasons(entries: list[Entry]) -> list[Entry]:
     """Say beside each removed comment why it was; no query where there is none."""
     removed = {
         entry.comment.pk: entry for entry in entries if entry.comment and entry.comment.state == CommentState.REMOVED
     }
     if removed:
-        for removal in Removal.objects.filter(comment__in=list(removed), restored_at__isnull=True):
-            removed[removal.comment_id].reason = removal.get_reason_display()
+        for pk, reason in found(_words_of_reasons(), list(removed)):
+            removed[pk].reason = str(RemovalReason(reason).label)
     return entries
 
 
-def _with_replies(roots: list[Comment]) -> list[Comment]:
+def _with_replies(roots: list[Said]) -> list[Said]:
     """Return the roots, each followed by the first of what stands below it, as many as are fair."""
-    waiting = {root.pk: root.descendant_count for root in roots if root.descendant_count}
-    if not waiting:
+    answered = [root.pk for root in roots if root.descendant_count]
+    if not answered:
         return roots
-    share = fair_share(list(waiting.values()), max(BUDGET - len(roots), REPLIES_AT_LEAST * len(roots)))
-    if share >= max(waiting.values()):
-        replies = _readable().filter(root_id__in=list(waiting), is_shown=True).order_by("root_id", "path")
+    share = _share_of(roots)
+    if share >= max(root.descendant_count for root in roots):
+        replies = Comment.objects.filter(root_id__in=answered, is_shown=True)
     else:
-        replies = _readable().filter(pk__in=first_replies(list(waiting), share)).order_by("root_id", "path")
-    by_root: dict[int | None, list[Comment]] = {}
+        replies = Comment.objects.filter(pk__in=first_replies(answered, share))
+    return _in_order(roots, read(replies.order_by("root_id", "path")))
+
+
+def _in_order(roots: list[Said], replies: list[Said]) -> list[Said]:
+    by_root: dict[int | None, list[Said]] = {}
     for reply in replies:
         by_root.setdefault(reply.root_id, []).append(reply)
     return [comment for root in roots for comment in [root, *by_root.get(root.pk, [])]]
+
+
+def _share_of(roots: list[Said]) -> int:
+    counts = [root.descendant_count for root in roots if root.descendant_count]
+    return fair_share(counts, max(BUDGET - len(roots), REPLIES_AT_LEAST * len(roots))) if counts else 0
 
 
 def fair_share(counts: list[int], budget: int) -> int:
@@ -232,13 +277,11 @@ def first_replies(roots: list[int], share: int) -> list[int]:
         return [pk for (pk,) in cursor.fetchall()]
 
 
-def _below(head: Comment) -> QuerySet[Comment]:
+def _below(head: Comment | Said) -> QuerySet[Comment]:
     # "~" sorts after every digit of a path: a range an index can walk, where LIKE is none on SQLite.
-    return (
-        _readable()
-        .filter(root_id=head.root_id or head.pk, path__gt=head.path, path__lt=head.path + "~", is_shown=True)
-        .order_by("path")
-    )
+    return Comment.objects.filter(
+        root_id=head.root_id or head.pk, path__gt=head.path, path__lt=head.path + "~", is_shown=True
+    ).order_by("path")
 
 
 def _beside(path: str) -> list[str]:
@@ -252,7 +295,7 @@ def _beside(path: str) -> list[str]:
     ]
 
 
-def _branch(head: Comment) -> str:
+def _branch(head: Comment | Said) -> str:
     return f"in {head.public_id}"
 
 

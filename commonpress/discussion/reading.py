@@ -4,11 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import gettext as _
-
-from commonpress.discussion.models import Comment, CommentState, Thread
-
-STEPS_ON_A_PHONE = 4
+from commonpress.discussion.models import CommentState
+from commonpress.discussion.said import Said
 
 
 @dataclass(slots=True)
@@ -19,9 +16,9 @@ class Entry:
     """
 
     level: int
-    comment: Comment | None = None
-    parent: Comment | None = None
-    more_in: Comment | None = None
+    comment: Said | None = None
+    parent: Said | None = None
+    more_in: Said | None = None
     more_count: int = 0
     more_cursor: str = ""
     # Why a comment was removed, in words readers see.
@@ -33,77 +30,59 @@ class Entry:
     is_marked: bool = False
     opens: bool = False
     ends_item: bool = True
-    closes: range = range(0)
+    closes: int = 0
 
     @property
-    def is_legible(self) -> bool:
-        """Tell whether the comment's text is shown, rather than a sentence in its place."""
-        assert self.comment is not None
-        may_see_held = self.is_mine or self.is_for_moderator
-        return self.comment.is_published or (may_see_held and self.comment.state == CommentState.HELD)
-
-    @property
-    def label(self) -> str:
-        """Return what a reply is, for those who do not see where it stands."""
-        assert self.comment is not None
-        level = self.comment.depth + 1
-        if self.parent is None:
-            return _("Reply, level %(level)d") % {"level": level}
-        return _("Reply to %(name)s, level %(level)d") % {"name": self.parent.name, "level": level}
-
-    @property
-    def in_reply_to(self) -> str:
-        """Return whom a reply answers where a phone has no room left to indent it; empty above that."""
-        if self.comment is None or self.parent is None or self.comment.depth < STEPS_ON_A_PHONE:
-            return ""
-        return _("in reply to %(name)s") % {"name": self.parent.name}
+    def is_for_everybody(self) -> bool:
+        """Tell whether nothing about it is one reader's own."""
+        return not (self.my_vote or self.is_mine or self.is_for_moderator or self.is_marked)
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    thread: Thread
     entries: list[Entry]
     sort: Any
     next_cursor: str | None
     is_first: bool
 
 
-def arranged(comments: Sequence[Comment], *, more_of: Callable[[Comment, str], str] | None = None) -> list[Entry]:
-    """Return entries for comments in reading order, whatever part of a tree they are.
+def arranged(comments: Sequence[Said], *, more_of: Callable[[Said, str], str] | None = None) -> list[Entry]:
+    """Return entries for comments of a thread in reading order, whatever part of the tree they are.
 
     With `more_of`, which makes a cursor for a head and a path, each root whose replies are not
     all there is followed by the way to the others.
     """
     entries: list[Entry] = []
-    above: list[Comment] = []
+    above: list[Said] = []
     # A removed comment's name is not for readers, not even beside the answers to it.
-    named = {comment.pk: comment for comment in comments if comment.is_published}
-    shown_below: int = 0
-    for position, comment in enumerate(comments):
-        while above and not _is_below(comment, above[-1]):
+    named = {comment.pk: comment for comment in comments if comment.state == CommentState.PUBLISHED}
+    for comment in comments:
+        path = comment.path
+        while above and not (path.startswith(above[-1].path) and path != above[-1].path):
             above.pop()
+        if not above and entries and more_of is not None:
+            _add_way_to_more(entries, more_of)
         entries.append(Entry(level=len(above), comment=comment, parent=named.get(comment.parent_id or 0)))
         above.append(comment)
-        if more_of is None:
-            continue
-        root = above[0]
-        shown_below = 0 if comment is root else shown_below + comment.is_published
-        is_last = position + 1 == len(comments) or not _is_below(comments[position + 1], root)
-        if is_last and root.descendant_count > shown_below:
-            entries.append(
-                Entry(
-                    level=1,
-                    more_in=root,
-                    more_count=root.descendant_count - shown_below,
-                    more_cursor=more_of(root, comment.path),
-                )
-            )
+    if entries and more_of is not None:
+        _add_way_to_more(entries, more_of)
     _nest(entries)
     return entries
 
 
-def _is_below(comment: Comment, other: Comment) -> bool:
-    return comment.thread_id == other.thread_id and comment.path.startswith(other.path) and comment.path != other.path
+def _add_way_to_more(entries: list[Entry], more_of: Callable[[Said, str], str]) -> None:
+    """Add the way to what is not there of the last root's replies, if that is anything."""
+    below = []
+    for entry in reversed(entries):
+        assert entry.comment is not None
+        if entry.level == 0:
+            root = entry.comment
+            break
+        below.append(entry.comment)
+    missing = root.descendant_count - sum(comment.is_published for comment in below)
+    if missing > 0:
+        cursor = more_of(root, below[0].path if below else root.path)
+        entries.append(Entry(level=1, more_in=root, more_count=missing, more_cursor=cursor))
 
 
 def _nest(entries: list[Entry]) -> None:
@@ -111,6 +90,6 @@ def _nest(entries: list[Entry]) -> None:
         following = entries[position + 1] if position + 1 < len(entries) else None
         next_level = following.level if following else 0
         entry.ends_item = next_level <= entry.level
-        entry.closes = range(max(0, entry.level - next_level))
+        entry.closes = max(0, entry.level - next_level)
         if following:
             following.opens = following.level > entry.level

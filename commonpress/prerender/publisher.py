@@ -215,7 +215,8 @@ def _part(slot: Slot, *, since: int) -> Part:
     return Part(
         place=slot,
         pieces=(html.encode(),),
-        keys=frozenset(shown.keys),
+        # As every page does: the publication's language and zone, and which pages are private.
+        keys=frozenset(shown.keys | {"publication"}),
         until=shown.until.timestamp() if shown.until else inf,
         since=since,
     )

@@ -10,7 +10,7 @@ import zlib
 from collections import defaultdict, deque
 from collections.abc import Collection, Hashable, Iterable
 from dataclasses import dataclass, field
-from hashlib import blake2b
+from hashlib import sha256
 from itertools import count
 
 import brotli
@@ -80,7 +80,7 @@ def make_page(
     Those of the page `before` are taken when nothing about it is new; one that was joined of what there was
     is compressed in less time.
     """
-    etag = f'"{blake2b(body, digest_size=12).hexdigest()}"'
+    etag = f'"{sha256(body).hexdigest()[:24]}"'
     shared = [(name.lower(), value) for name, value in headers]
     shared += [("etag", f"W/{etag}"), ("vary", "Accept-Encoding")]
     lines = b"".join(f"{name}: {value}\r\n".encode("latin-1") for name, value in shared)

@@ -121,7 +121,7 @@ class History(RuleBasedStateMachine):
     def the_view_shows_what_is_published_and_nothing_else(self):
         if not hasattr(self, "story"):
             return
-        view = queries.view_of(type(self.story).objects.get(pk=self.story.pk), Sort.OLDEST)
+        view = queries.view_of(self.story.pk, Sort.OLDEST)
         shown = {entry.comment.pk for entry in view.entries if entry.comment and entry.comment.is_published}
         published = Comment.objects.filter(thread=self.story.pk, state=CommentState.PUBLISHED)
         assert shown == set(published.values_list("pk", flat=True))

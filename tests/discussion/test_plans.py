@@ -81,10 +81,10 @@ def assert_no_sort_or_scan(plan):
     ],
 )
 def test_each_order_reads_its_index(big_thread, sort, index):
-    first = plan_of(queries.roots_of(big_thread, sort)[:51])
+    first = plan_of(queries.roots_of(big_thread.pk, sort)[:51])
     column = queries.ORDER[sort].lstrip("-")
     middle = (ROWS // 2 if column == "key_new" else 3) << 31
-    later = plan_of(queries.roots_of(big_thread, sort).filter(**{f"{column}__lt": middle})[:51])
+    later = plan_of(queries.roots_of(big_thread.pk, sort).filter(**{f"{column}__lt": middle})[:51])
 
     for plan in (first, later):
         assert index in plan
@@ -92,7 +92,7 @@ def test_each_order_reads_its_index(big_thread, sort, index):
 
 
 def test_the_first_replies_of_each_root_are_read_by_path(big_thread):
-    roots = list(queries.roots_of(big_thread, Sort.NEWEST)[:50].values_list("pk", flat=True))
+    roots = list(queries.roots_of(big_thread.pk, Sort.NEWEST)[:50].values_list("pk", flat=True))
     seen = []
 
     def note(execute, sql, params, many, context):

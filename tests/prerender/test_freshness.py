@@ -230,6 +230,11 @@ def close_the_discussion(paper):
     publish(paper.story)
 
 
+def turn_the_discussion_off(paper):
+    paper.story.comments_state = "off"
+    publish(paper.story)
+
+
 def give(paper):
     make_gift(paper.drive, occurred_at=NOW)
 
@@ -293,6 +298,7 @@ CHANGES = [
     hold_a_comment,
     remove_a_comment,
     close_the_discussion,
+    turn_the_discussion_off,
     give,
     take_a_gift_back,
     promise_a_gift,

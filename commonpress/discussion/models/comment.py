@@ -155,9 +155,7 @@ class Comment(models.Model):
     @property
     def name(self) -> str:
         """The name readers see. Never an e-mail address."""
-        if self.person_id is not None:
-            return name_of(self.person)  # type: ignore[arg-type]
-        return self.guest_name or self.imported_name or pgettext("writer of a comment", "Guest")
+        return shown_name(self.person.display_name if self.person else None, self.guest_name or self.imported_name)
 
     @property
     def votes_up(self) -> int:
@@ -190,4 +188,11 @@ class Comment(models.Model):
 
 def name_of(person: Person) -> str:
     """Return the name readers see over a person's comments."""
-    return person.display_name or pgettext("writer of a comment", "Reader")
+    return shown_name(person.display_name, None)
+
+
+def shown_name(persons: str | None, others: str | None) -> str:
+    """Return the name readers see: a person's own, which may be empty, or where there is no person (None) another."""
+    if persons is not None:
+        return persons or pgettext("writer of a comment", "Reader")
+    return others or pgettext("writer of a comment", "Guest")

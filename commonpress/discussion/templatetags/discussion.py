@@ -7,15 +7,19 @@ from typing import Any
 
 from django import template
 from django.template.context import Context
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
+from commonpress.changes.parts import part
 from commonpress.discussion import queries, rules
+from commonpress.discussion.drawing import Place, comments_html, place_of, view_html
 from commonpress.discussion.queries import DEFAULT_SORT, Sort
+from commonpress.discussion.reading import Entry, View
 from commonpress.discussion.rules import Discussed
 from commonpress.lib import formats
 
@@ -35,15 +39,52 @@ def thread(context: Context, page: Discussed) -> dict[str, Any]:
     shown = {"page": page, "publication": context.get("publication")}
     if not rules.is_shown(page):
         return shown
-    return shown | {"view": queries.view_of(page, DEFAULT_SORT), "is_open": rules.is_open(page), "is_in_story": True}
+    return shown | {"place": place_of(page), "sort": DEFAULT_SORT}
 
 
-@register.inclusion_tag("discussion/count.html")
-def comment_count(page: Discussed) -> dict[str, Any]:
+@register.simple_tag
+def first_comments(place: Place, sort: Sort) -> str:
+    """Draw the first comments of a page in an order, and the ways to the others."""
+    return part(draw_first_comments, place, sort)
+
+
+def draw_first_comments(place: Place, sort: Sort) -> str:
+    view = queries.view_of(place.page_key, sort)
+    assert view is not None  # without a cursor there is always one
+    return view_html(view, place)
+
+
+@register.simple_tag
+def view_of_comments(view: View, place: Place) -> str:
+    """Draw a view of a discussion that is at hand."""
+    return mark_safe(view_html(view, place))
+
+
+@register.simple_tag
+def thread_heading(place: Place) -> str:
+    return part(draw_heading, place.page_key)
+
+
+def draw_heading(page_key: int) -> str:
+    published, _ever = queries.counts_in(page_key)
+    return render_to_string("discussion/heading.html", {"count": published})
+
+
+@register.simple_tag
+def comments(entries: Iterable[Entry], place: Place) -> str:
+    """Draw comments as nested lists."""
+    return mark_safe(comments_html(entries, place))
+
+
+@register.simple_tag
+def comment_count(page: Discussed) -> str:
     """Draw the number of comments, leading to them; nothing where the discussion is off."""
-    if not rules.is_shown(page):
-        return {}
-    return {"page": page, "count": queries.thread_of(page).published_count, "is_open": rules.is_open(page)}
+    return part(draw_count, page.pk, rules.is_open(page)) if rules.is_shown(page) else ""
+
+
+def draw_count(page_key: int, is_open: bool) -> str:
+    published, _ever = queries.counts_in(page_key)
+    return render_to_string("discussion/count.html", {"count": published, "is_open": is_open})
 
 
 @register.simple_tag
@@ -52,26 +93,35 @@ def comment_counts(pages: Iterable[Page]) -> dict[int, int]:
     return queries.counts_of(pages)
 
 
-@register.inclusion_tag("discussion/most_discussed.html")
-def most_discussed(limit: int = 5) -> dict[str, Any]:
+@register.simple_tag
+def most_discussed(limit: int = 5) -> str:
     """Draw the stories with most comments among those written in during the last month."""
-    return {"threads": queries.most_discussed(limit)}
+    return part(draw_most_discussed, limit)
+
+
+def draw_most_discussed(limit: int) -> str:
+    return render_to_string("discussion/most_discussed.html", {"threads": queries.most_discussed(limit)})
 
 
 @register.simple_tag
-def sorts(page: Discussed) -> list[dict[str, str]]:
+def sorts(place: Place) -> list[dict[str, str]]:
     """Return the orders of a discussion with their names and addresses; the usual one is the story's own."""
-    address = cut_slashes(page.path_here)
     return [
         {
             "sort": sort,
             "label": str(label),
-            "address": f"{page.path_here}#discussion"
+            "address": f"{place.path}#discussion"
             if sort == DEFAULT_SORT
-            else f"{reverse('discussion:thread', args=[address, sort])}#discussion",
+            else f"{_address(place.address, sort)}#discussion",
         }
         for sort, label in SORTS.items()
     ]
+
+
+# Asked for three times for each page that is made again.
+@lru_cache(maxsize=1000)
+def _address(address: str, sort: Sort) -> str:
+    return reverse("discussion:thread", args=[address, sort])
 
 
 @register.filter

@@ -89,7 +89,7 @@ def _once_keys(
 def _answer(request: WriterRequest, comment: Comment, page: Discussed) -> HttpResponse:
     """Lead the writer to their comment: in the story where it stands there, else on its own page."""
     if wants_fragment(request):
-        return HttpResponse(entry_html(request, comment, page) + _count_html(comment, page), status=201)
+        return HttpResponse(entry_html(comment, page) + _count_html(comment, page), status=201)
     if queries.stands_in_first_view(comment, page):
         wait_until_fresh(page.path_here)
         return redirect(f"{page.path_here}#{comment.anchor}")
@@ -101,7 +101,7 @@ def _count_html(comment: Comment, page: Discussed) -> str:
     if not comment.is_published:
         return ""
     count = Thread.objects.get(pk=page.pk).published_count
-    return render_to_string("discussion/count.html", {"page": page, "count": count, "is_open": True})
+    return render_to_string("discussion/count.html", {"count": count, "is_open": True})
 
 
 def _compose_page(

@@ -1,8 +1,9 @@
 """Reading: a thread in its orders and pages, a branch, one comment in context, and what is only mine."""
 
+from typing import Any
+
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.template.loader import render_to_string
 from django.utils.cache import add_never_cache_headers
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -10,10 +11,12 @@ from django.views.decorators.http import require_safe
 from commonpress.accounts.http import WriterRequest
 from commonpress.changes.shown import keep
 from commonpress.discussion import pages, queries, rates, rules
+from commonpress.discussion.drawing import comments_html, place_of
 from commonpress.discussion.models import Comment, CommentState
 from commonpress.discussion.queries import Sort
 from commonpress.discussion.reading import Entry
 from commonpress.discussion.rules import Discussed
+from commonpress.discussion.said import Said
 from commonpress.discussion.views.fragments import writes_as
 
 
@@ -22,14 +25,16 @@ def thread(request: HttpRequest, address: str, sort: str, cursor: str | None = N
     page = _page_at(address)
     if sort not in set(Sort):
         raise Http404
+    context: dict[str, Any] = {"page": page, "place": place_of(page), "sort": Sort(sort)}
     if cursor is None:
-        keep(f"thread:{page.pk}")
+        keep(page.key)
     else:
         rates.take_page(request)
-    view = queries.view_of(page, Sort(sort), after=cursor)
-    if view is None:
-        raise Http404
-    return render(request, "discussion/thread_page.html", {"page": page, "view": view, "is_open": rules.is_open(page)})
+        view = queries.view_of(page.pk, Sort(sort), after=cursor)
+        if view is None:
+            raise Http404
+        context["view"] = view
+    return render(request, "discussion/thread_page.html", context)
 
 
 @require_safe
@@ -45,12 +50,12 @@ def branch(request: HttpRequest, address: str, public_id: str, cursor: str | Non
     entries, next_cursor = found
     context = {
         "page": page,
+        "place": place_of(page),
         "head": head,
-        "head_entries": [Entry(level=0, comment=head)],
+        "head_entries": [Entry(level=0, comment=Said.of(head))],
         "entries": entries,
         "next_cursor": next_cursor,
         "is_first": cursor is None,
-        "is_open": rules.is_open(page),
     }
     return render(request, "discussion/branch.html", context)
 
@@ -69,13 +74,14 @@ def comment(request: WriterRequest, public_id: str) -> HttpResponse:
     entries, next_cursor = queries.context_of(found)
     my_vote = queries.vote_by(writer, found)
     for entry in entries:
-        if entry.comment == found:
+        if entry.comment is not None and entry.comment.pk == found.pk:
             entry.is_marked = True
             entry.is_mine = found.is_by(writer)
             entry.is_for_moderator = rules.may_moderate(writer)
             entry.my_vote = my_vote
     context = {
         "page": page,
+        "place": place_of(page),
         "comment": found,
         "entries": entries,
         "next_cursor": next_cursor,
@@ -101,19 +107,24 @@ def mine(request: WriterRequest, page_key: int) -> HttpResponse:
     if page is None:
         raise Http404
     held = [
-        {"parent": comment.parent.public_id if comment.parent else None, "html": entry_html(request, comment, page)}
+        {"parent": comment.parent.public_id if comment.parent else None, "html": entry_html(comment, page)}
         for comment in queries.held_by(writer, page)
     ]
     return JsonResponse({"votes": queries.votes_by(writer, page), "held": held, "writes_as": writes_as(writer)})
 
 
-def entry_html(request: HttpRequest, comment: Comment, page: Discussed, *, my_vote: int = 0) -> str:
+def entry_html(comment: Comment, page: Discussed, *, my_vote: int = 0) -> str:
     """Return one comment as a list of one, as who just wrote it or voted on it sees it."""
     # A removed comment's name is not for readers, not even beside the answers to it.
     parent = comment.parent if comment.parent and comment.parent.is_published else None
-    entry = Entry(level=comment.depth, comment=comment, parent=parent, is_mine=True, my_vote=my_vote)
-    context = {"entries": [entry], "page": page, "is_open": rules.is_open(page)}
-    return render_to_string("discussion/entries.html", context, request)
+    entry = Entry(
+        level=comment.depth,
+        comment=Said.of(comment),
+        parent=Said.of(parent) if parent else None,
+        is_mine=True,
+        my_vote=my_vote,
+    )
+    return comments_html([entry], place_of(page))
 
 
 def _page_at(address: str) -> Discussed:

@@ -40,7 +40,7 @@ def cast(request: WriterRequest, public_id: str) -> HttpResponse:
         voter = request.writer or guest_for(request)
         comment = vote(comment, page=page, voter=voter, value=form.cleaned_data["value"])
     if wants_fragment(request):
-        return HttpResponse(entry_html(request, comment, page, my_vote=form.cleaned_data["value"]))
+        return HttpResponse(entry_html(comment, page, my_vote=form.cleaned_data["value"]))
     # A page kept for everyone offers each vote anew. Who presses the same again comes to where it can be taken back;
     # taking it back at once would undo the vote of everybody who clicks twice.
     if stood == form.cleaned_data["value"]:

@@ -1,0 +1,78 @@
+"""Comments as pages read them: two hundred at a time, so bare values and not rows that could be saved."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any, NamedTuple, Self
+
+from django.db import connection
+from django.db.models import F, QuerySet
+
+from commonpress.discussion.models import Comment, CommentState
+
+
+class Said(NamedTuple):
+    """What pages show of a comment, and where it stands. On SQLite its time has no zone, and is UTC."""
+
+    pk: int
+    public_id: str
+    parent_id: int | None
+    root_id: int | None
+    depth: int
+    path: str
+    state: str
+    kind: str
+    # None where it was no person; empty where the person has no name.
+    persons_name: str | None
+    guest_name: str
+    imported_name: str | None
+    is_staff_reply: bool
+    is_author_reply: bool
+    body_html: str
+    created_at: datetime
+    descendant_count: int
+    sum_of_votes: int
+    # By which the comments on the story itself are ordered.
+    key: int
+
+    @classmethod
+    def of(cls, comment: Comment) -> Self:
+        """Return what pages would read of a row that is at hand."""
+        values = {
+            name: getattr(comment, name) for name in cls._fields if name not in {"persons_name", "sum_of_votes", "key"}
+        }
+        persons_name = comment.person.display_name if comment.person else None
+        return cls(**values, persons_name=persons_name, sum_of_votes=comment.score, key=comment.key_new)
+
+    @property
+    def anchor(self) -> str:
+        return f"c-{self.public_id}"
+
+    @property
+    def is_published(self) -> bool:
+        return self.state == CommentState.PUBLISHED
+
+
+def columns_of(comments: QuerySet[Comment], key: str = "key_new") -> QuerySet[Comment, tuple[Any, ...]]:
+    up, down = F("ups") + F("ups_guest") + F("ups_imported"), F("downs") + F("downs_guest") + F("downs_imported")
+    named = comments.annotate(persons_name=F("person__display_name"), sum_of_votes=up - down, key=F(key))
+    return named.values_list(*Said._fields)
+
+
+def read(comments: QuerySet[Comment], key: str = "key_new") -> list[Said]:
+    return [Said._make(row) for row in columns_of(comments, key)]
+
+
+def words_of(query: QuerySet[Any, Any]) -> str:
+    """Return the SQL of a query with one value in it, for `found`. Django takes a millisecond to find the words."""
+    sql, values = query.query.sql_with_params()
+    assert len(values) == 1
+    return str(sql)
+
+
+def found(words: str, values: Collection[Any]) -> list[tuple[Any, ...]]:
+    """Return the rows a query has for one value; for several where it says "in"."""
+    if len(values) > 1:
+        words = words.replace("IN (%s)", f"IN ({', '.join(['%s'] * len(values))})")
+    with connection.cursor() as cursor:
+        cursor.execute(words, list(values))
+        return cursor.fetchall()

@@ -1,0 +1,168 @@
+"""A comment that was drawn before is not drawn again, and never shown as it was before it changed."""
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.utils import timezone, translation
+
+from commonpress.discussion import drawing, queries
+from commonpress.discussion.actions.moderation import hold_comment, remove_comment
+from commonpress.discussion.drawing import Place, Words, comments_html, place_of
+from commonpress.discussion.models import Comment, RemovalReason
+from commonpress.discussion.queries import Sort
+from commonpress.discussion.reading import Entry
+from commonpress.discussion.said import Said
+from tests.factories.accounts import PersonFactory
+from tests.factories.discussion import comment_on, moderator, story_to_discuss
+
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+
+WORDS = Words(
+    page_key=7,
+    is_open=True,
+    public_id="Wxyzabcdefg",
+    depth=5,
+    state="published",
+    kind="comment",
+    persons_name=None,
+    others_name="Ben",
+    is_author_reply=False,
+    is_staff_reply=False,
+    created_at=datetime(2026, 6, 15, 10, tzinfo=UTC),
+    score=3,
+    parent="Aabcdefghij",
+    parents_persons_name=None,
+    parents_others_name="Ada",
+    reason="",
+    is_legible=True,
+)
+GONE = {"state": "removed", "is_legible": False}
+OTHER = {
+    "page_key": {"page_key": 8},
+    "is_open": {"is_open": False},
+    "public_id": {"public_id": "Wother"},
+    "depth": {"depth": 6},
+    "state": {"state": "erased", "is_legible": False},
+    "kind": {"kind": "pingback"},
+    "persons_name": {"persons_name": "Person"},
+    "others_name": {"others_name": "Bea"},
+    "is_author_reply": {"is_author_reply": True},
+    "is_staff_reply": {"is_staff_reply": True},
+    "created_at": {"created_at": datetime(2026, 6, 15, 10, 1, tzinfo=UTC)},
+    "score": {"score": -3},
+    "parent": {"parent": "Aother"},
+    "parents_persons_name": {"parents_persons_name": "Anna"},
+    "parents_others_name": {"parents_others_name": "Amy"},
+    "reason": GONE | {"reason": "Abuse"},
+    "is_legible": {"is_legible": False},
+    "my_vote": {"my_vote": 1},
+    "is_mine": {"is_mine": True, "state": "held"},
+    "is_marked": {"is_marked": True},
+}
+
+
+@pytest.fixture(autouse=True)
+def _nothing_remembered():
+    drawing._remembered.cache_clear()
+
+
+@pytest.mark.parametrize("name", Words._fields)
+def test_each_word_of_a_comment_is_drawn_anew(name):
+    zone = timezone.get_current_timezone()
+    words = WORDS._replace(**{key: value for key, value in OTHER[name].items() if key != name})
+    first = drawing._remembered(words, "en", zone)
+
+    other = drawing._remembered(words._replace(**OTHER[name]), "en", zone)
+
+    assert other != first
+
+
+def test_it_is_drawn_for_each_language_and_zone():
+    place = Place(7, "/2026/bridge/", is_open=True)
+    entry = Entry(level=0, comment=Said.of(comment_on(story_to_discuss(), "A thought.", name="Ben")))
+    drawn = set()
+    for language, zone in [("en", "UTC"), ("de", "UTC"), ("de", "Asia/Tokyo")]:
+        with translation.override(language), timezone.override(ZoneInfo(zone)):
+            drawn.add(comments_html([entry], place))
+
+    assert len(drawn) == 3
+
+
+def test_a_comment_drawn_for_its_writer_is_not_remembered():
+    story = story_to_discuss()
+    entry = Entry(level=0, comment=Said.of(comment_on(story, "A thought.")))
+    everybodys = comments_html([entry], place_of(story))
+    held_before = drawing._remembered.cache_info().currsize
+
+    for name, value in [("my_vote", 1), ("is_mine", True), ("is_marked", True), ("is_for_moderator", True)]:
+        mine = Entry(level=0, comment=entry.comment)
+        setattr(mine, name, value)
+        comments_html([mine], place_of(story))
+
+    assert drawing._remembered.cache_info().currsize == held_before
+    assert comments_html([entry], place_of(story)) == everybodys
+
+
+def test_two_hundred_comments_seen_before_are_not_drawn_again(monkeypatch):
+    story = story_to_discuss()
+    for number in range(5):
+        comment_on(story, str(number))
+    drawn_now(story)
+    drawn = []
+    draw = drawing._drawn
+    monkeypatch.setattr(drawing, "_drawn", lambda words: drawn.append(words.public_id) or draw(words))
+
+    new = comment_on(story, "One more.")
+    drawn_now(story)
+
+    assert drawn == [new.public_id]
+
+
+def drawn_now(story):
+    story = type(story).objects.get(pk=story.pk)
+    return comments_html(queries.view_of(story.pk, Sort.OLDEST).entries, place_of(story))
+
+
+def rename_its_person(comment):
+    comment.person.display_name = "Somebody else"
+    comment.person.save()
+
+
+def set_(**fields):
+    return lambda comment: Comment.objects.filter(pk=comment.pk).update(**fields)
+
+
+def close(comment):
+    type(comment.thread.page.specific).objects.filter(pk=comment.thread_id).update(comments_state="closed")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        set_(body_html="<p>Edited.</p>"),
+        set_(ups=3),
+        set_(downs_guest=1),
+        set_(ups_imported=2),
+        set_(is_author_reply=True),
+        set_(is_staff_reply=True),
+        set_(kind="pingback"),
+        set_(created_at=datetime(2020, 1, 1, tzinfo=UTC)),
+        rename_its_person,
+        close,
+        lambda comment: hold_comment(comment, by=moderator()),
+        lambda comment: remove_comment(comment, by=moderator(), reason=RemovalReason.ABUSE),
+    ],
+)
+def test_whatever_changes_about_a_comment_is_seen(change):
+    story = story_to_discuss()
+    comment = comment_on(story, "A thought.", writer=PersonFactory(display_name="Ben"))
+    comment_on(story, "An answer.", parent=comment)
+    before = drawn_now(story)
+
+    change(comment)
+    after = drawn_now(story)
+    drawing._remembered.cache_clear()
+
+    assert after != before
+    assert after == drawn_now(story)
