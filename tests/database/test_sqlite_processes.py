@@ -1,10 +1,12 @@
 import os
 import subprocess
 import sys
+import threading
+from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.db import connection, connections
 
 from commonpress.changes.models import Change
 from commonpress.database.sqlite.queue import WaitedTooLong
@@ -95,3 +97,28 @@ def test_a_process_that_hangs_in_its_transaction_is_not_waited_for_without_end()
         other.communicate("")
     Change.objects.create(key="page:1")
     assert Change.objects.count() == 1
+
+
+def test_another_process_that_goes_away_leaves_us_our_wal():
+    """Given connections here, one of them new, then who else closes the file does not take it for their own."""
+    Change.objects.create(key="before")
+    wal = Path(f"{settings.DATABASES['default']['NAME']}-wal")
+    in_a_thread(Change.objects.count)
+
+    name = str(settings.DATABASES["default"]["NAME"])
+    code = "import sqlite3, sys; made = sqlite3.connect(sys.argv[1]); made.execute('SELECT * FROM changes_change'); made.close()"
+    subprocess.run([sys.executable, "-c", code, name], check=True)
+
+    assert wal.exists()
+    Change.objects.create(key="after")
+    assert Change.objects.count() >= 2
+
+
+def in_a_thread(read) -> None:
+    def run() -> None:
+        read()
+        connections.close_all()
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    thread.join()

@@ -5,6 +5,7 @@ IMMEDIATE, because a transaction that first reads and then writes would fail at 
 another wrote between.
 """
 
+import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -28,13 +29,27 @@ PRAGMA temp_store = MEMORY
 READS = ("SELECT", "PRAGMA", "EXPLAIN", "SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN", "COMMIT", "VALUES")
 
 
+# What is known of files, by their names.
+in_wal: dict[str, bool] = {}
+looking = threading.Lock()
+
+
 def is_in_wal(file: Path | str) -> bool:
-    """Say so by the header, where byte 19 is 2 (https://www.sqlite.org/fileformat.html, 1.3.3)."""
-    try:
-        with Path(file).open("rb") as database:
-            return database.read(20)[19:] == b"\x02"
-    except FileNotFoundError:
-        return False
+    """Say so by the header, where byte 19 is 2 (https://www.sqlite.org/fileformat.html, 1.3.3).
+
+    Looked at once, before this process has a connection to the file: whoever closes any descriptor of a file loses all
+    of the process's POSIX locks on it, and the next process to go away takes the WAL of the living with it
+    (https://www.sqlite.org/howtocorrupt.html, 2.2).
+    """
+    name = str(file)
+    with looking:
+        if name not in in_wal:
+            try:
+                with Path(file).open("rb") as database:
+                    in_wal[name] = database.read(20)[19:] == b"\x02"
+            except FileNotFoundError:
+                in_wal[name] = False
+        return in_wal[name]
 
 
 Stock: Any = base.DatabaseWrapper  # its stubs leave out the hooks overridden here
@@ -60,9 +75,11 @@ class DatabaseWrapper(Stock):
             return super().get_new_connection(conn_params)
         self.take_ticket()
         try:
-            return super().get_new_connection(conn_params)
+            made = super().get_new_connection(conn_params)
         finally:
             self.give_ticket_back()
+        in_wal[str(conn_params["database"])] = True
+        return made
 
     def create_cursor(self, name: str | None = None) -> "QueuingCursor":
         cursor: QueuingCursor = self.connection.cursor(factory=QueuingCursor)
