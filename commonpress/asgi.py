@@ -4,7 +4,9 @@ Django is called through its WSGI handler, in threads that keep their database c
 views like ours that costs a sixth of the CPU of its ASGI handler.
 """
 
+import json
 import logging
+import math
 from asyncio import to_thread
 from typing import Any
 from urllib.parse import quote
@@ -15,6 +17,7 @@ from django.core.wsgi import get_wsgi_application
 
 from commonpress.lib import env
 from commonpress.server.kept import Kept
+from commonpress.server.limits import Limits
 
 env.suggest("DJANGO_SETTINGS_MODULE", "commonpress.settings")
 
@@ -31,12 +34,14 @@ class Application:
         self.django: Any = WSGIMiddleware(wsgi, workers=THREADS)
         # The jobs' tables are known only once Django is loaded, which the line above has done.
         from commonpress.jobs.worker import Worker  # noqa: PLC0415 - not before
+        from commonpress.live.stream import Streams  # noqa: PLC0415 - not before
         from commonpress.newsroom.redirects import ASK_FOR_MORE  # noqa: PLC0415 - not before
         from commonpress.prerender.gate import Gate  # noqa: PLC0415 - not before
         from commonpress.prerender.shelf import Shelf  # noqa: PLC0415 - not before
+        from commonpress.theme.headers import headers_for  # noqa: PLC0415 - not before
 
         self.worker = Worker() if settings.RUNS_JOBS else None
-        self.shelf = Shelf()
+        self.shelf = Shelf(lost=self.lost)
         self.keeper = self.shelf.keeper
         self.kept = Kept(
             self.shelf.store,
@@ -44,6 +49,16 @@ class Application:
             words=frozenset(name.encode() for name in ASK_FOR_MORE),
         )
         self.gate = Gate(self.kept, self.keeper)
+        self.streams = Streams(
+            figures_at,
+            is_host=self.kept.is_host,
+            limits=Limits(
+                connections=settings.LIVE_STREAMS,
+                connections_per_address=settings.LIVE_STREAMS_PER_ADDRESS,
+                trusted_proxies=settings.TRUSTED_PROXIES,
+            ),
+            headers=headers_for("/-/live/"),
+        )
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] == "lifespan":
@@ -51,8 +66,14 @@ class Application:
         elif scope["type"] == "http" and scope["path"] == "/-/health/live":
             # Answered here, so that it says nothing about the database or a busy Django.
             await answer(send, ALIVE)
-        elif scope["type"] == "http" and not await self.gate.answer(scope, send):
+        elif scope["type"] == "http" and not (
+            await self.gate.answer(scope, send) or await self.streams.answer(scope, receive, send)
+        ):
             await self.django(safe(scope), whole(receive), send)
+
+    def lost(self) -> None:
+        """Have readers told all anew: changes may have been missed."""
+        self.streams.ticker.look_at_all()
 
     async def live(self, receive: Any, send: Any) -> None:
         while True:
@@ -62,14 +83,32 @@ class Application:
                     self.worker.start()
                 if settings.KEPT_BYTES:
                     await to_thread(self.shelf.start)
+                    if settings.LIVE_STREAMS:
+                        self.streams.start()
                 await send({"type": "lifespan.startup.complete"})
             elif message["type"] == "lifespan.shutdown":
                 if settings.KEPT_BYTES:
+                    if settings.LIVE_STREAMS:
+                        self.streams.end()
+                        await to_thread(self.streams.stop, seconds=1)
                     await to_thread(self.shelf.stop)
                 if self.worker is not None and not await to_thread(self.worker.stop, seconds=STOP_SECONDS):
                     logger.warning("A job did not end in time; it will be done again when its lease has run out.")
                 await send({"type": "lifespan.shutdown.complete"})
                 return
+
+
+def figures_at(address: str) -> Any:
+    """Return the figures at an address as they would be kept now, None where there are none."""
+    from commonpress.live.stream import METER  # noqa: PLC0415 - Django is loaded only now
+    from commonpress.live.ticker import Made  # noqa: PLC0415 - the same
+    from commonpress.prerender.publisher import make  # noqa: PLC0415 - the same
+
+    page = make(address.encode())
+    if page is not None:
+        return Made(json.loads(page.answers[b""].body), page.keys, page.until)
+    # A paper without a drive may get one.
+    return Made({}, frozenset({"drive:*"}), math.inf) if address == METER else None
 
 
 async def answer(send: Any, body: bytes) -> None:

@@ -139,6 +139,9 @@ FRONT_DIR = env.text("COMMONPRESS_FRONT")
 MAX_BODY_BYTES = env.number("COMMONPRESS_MAX_BODY_MB", 32) * 1024 * 1024
 MAX_CONNECTIONS = env.number("COMMONPRESS_MAX_CONNECTIONS", 4000)
 MAX_CONNECTIONS_PER_ADDRESS = env.number("COMMONPRESS_MAX_CONNECTIONS_PER_ADDRESS", 200)
+# Open event streams of readers with a story open, of one address and all together; without any, their pages ask now and then.
+LIVE_STREAMS = env.number("COMMONPRESS_LIVE_STREAMS", 2000)
+LIVE_STREAMS_PER_ADDRESS = env.number("COMMONPRESS_LIVE_STREAMS_PER_ADDRESS", 10)
 
 USE_I18N = True
 USE_TZ = True

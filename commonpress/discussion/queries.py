@@ -11,7 +11,7 @@ from functools import cache
 from operator import attrgetter
 
 from django.db import connection
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import F, Q, QuerySet, Sum
 from django.utils import timezone
 from wagtail.models import Page
 
@@ -148,6 +148,15 @@ def _words_of_counts() -> str:
 def _words_of_reasons() -> str:
     removals = Removal.objects.filter(comment_id__in=[0], restored_at__isnull=True)
     return words_of(removals.values_list("comment_id", "reason"))
+
+
+def newest_scores(page: Page, limit: int) -> list[tuple[str, int]]:
+    """Return the public ids and the scores of the newest published comments, the newest first."""
+    shows(f"thread:{page.pk}")
+    published = Comment.objects.filter(thread_id=page.pk, state=CommentState.PUBLISHED).order_by("-number")
+    up = F("ups") + F("ups_guest") + F("ups_imported")
+    down = F("downs") + F("downs_guest") + F("downs_imported")
+    return list(published.annotate(points=up - down).values_list("public_id", "points")[:limit])
 
 
 def branch_of(head: Comment | Said, *, after: str | None = None) -> tuple[list[Entry], str | None] | None:

@@ -2,6 +2,7 @@
 
 import hashlib
 import sysconfig
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
@@ -17,21 +18,32 @@ from commonpress.theme.headers import headers_for
 
 PACKAGE = Path(__file__).resolve().parent.parent
 # Settings that pages show, or are made by.
-SHOWN = ("PUBLIC_URL", "DATABASE_URL", "DATA_DIR", "MEDIA_URL", "STATIC_URL", "LANGUAGE_CODE", "DEBUG", "IS_DEMO")
+SHOWN = (
+    "PUBLIC_URL",
+    "DATABASE_URL",
+    "DATA_DIR",
+    "MEDIA_URL",
+    "STATIC_URL",
+    "LANGUAGE_CODE",
+    "DEBUG",
+    "IS_DEMO",
+    "LIVE_STREAMS",
+)
 NAMES_OF_FILES = "staticfiles.json"
 
 
 class Shelf:
-    def __init__(self) -> None:
+    """`lost` is called when changes may have been missed, for whoever else has to know."""
+
+    def __init__(self, lost: Callable[[], None]) -> None:
+        self.lost = lost
         self.store = Store(settings.KEPT_BYTES)
         self.front = front(self.store) if settings.FRONT_DIR else None
         self.files = Files(
             settings.KEPT_DIR, self.store, room=settings.KEPT_FILES_BYTES, stamp=stamp(), mark_now=self._mark
         )
         self.keeper = Keeper(self.store, files=self.files, front=self.front)
-        self.watch = Watch(
-            lost=self.keeper.change_everything, caught_up=self.keeper.catch_up, away=self.keeper.look_for_database
-        )
+        self.watch = Watch(lost=self._lost, caught_up=self.keeper.catch_up, away=self.keeper.look_for_database)
 
     def start(self) -> None:
         if self.front is not None:
@@ -56,6 +68,10 @@ class Shelf:
 
     def problem(self) -> str:
         return self.files.problem or (self.front.problem if self.front is not None else "")
+
+    def _lost(self) -> None:
+        self.keeper.change_everything()
+        self.lost()
 
     def _mark(self) -> Mark | None:
         at = self.watch.last_at

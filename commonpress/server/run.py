@@ -20,9 +20,15 @@ GRACE_SECONDS = 8  # of the ten a stop may take; the rest is for jobs and closin
 
 
 class Server(uvicorn.Server):
-    def __init__(self, config: uvicorn.Config, when_ready: Callable[[], None] | None) -> None:
+    def __init__(
+        self,
+        config: uvicorn.Config,
+        when_ready: Callable[[], None] | None,
+        when_stopping: Callable[[], None] | None = None,
+    ) -> None:
         super().__init__(config)
         self.when_ready = when_ready
+        self.when_stopping = when_stopping
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -41,6 +47,12 @@ class Server(uvicorn.Server):
         await super().startup(sockets)
         if self.when_ready is not None and not self.should_exit:
             self.when_ready()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        # Answers that have no end of their own would be waited for in vain.
+        if self.when_stopping is not None:
+            self.when_stopping()
+        await super().shutdown(sockets)
 
 
 def bound_socket(host: str, port: int) -> socket.socket:
@@ -64,8 +76,12 @@ def serve(
     limits: Limits,
     kept: Kept | None = None,
     when_ready: Callable[[], None] | None = None,
+    when_stopping: Callable[[], None] | None = None,
 ) -> None:
-    """Serve kept pages, and else an ASGI application or the import string of one, until SIGTERM or SIGINT."""
+    """Serve kept pages, and else an ASGI application or the import string of one, until SIGTERM or SIGINT.
+
+    `when_stopping` is called on the event loop, before the answers under way are waited for.
+    """
     allow_many_files()
     share_arenas()
     protocol = type("Protocol", (MindedProtocol,), {"limits": limits, "kept": kept})
@@ -83,7 +99,7 @@ def serve(
         proxy_headers=bool(limits.trusted_proxies),
         forwarded_allow_ips=",".join(limits.trusted_proxies),
     )
-    Server(config, when_ready).run(sockets=[listening])
+    Server(config, when_ready, when_stopping).run(sockets=[listening])
 
 
 def allow_many_files() -> None:

@@ -92,7 +92,14 @@ def serve(folder: Path, listening: socket.socket, when_ready: Callable[[], None]
         trusted_proxies=settings.TRUSTED_PROXIES,
     )
     with Compression(settings.STATIC_ROOT):
-        server.serve(application, listening, limits=limits, kept=application.kept, when_ready=when_ready)
+        server.serve(
+            application,
+            listening,
+            limits=limits,
+            kept=application.kept,
+            when_ready=when_ready,
+            when_stopping=application.streams.end,
+        )
 
 
 def say(line: str) -> None:

@@ -65,6 +65,7 @@ PATHS = [
     "/meter/",
     "/meter.json",
     "/meter.svg",
+    "/-/live/STORY.json",
 ]
 
 
@@ -108,6 +109,8 @@ def everything():
 
 
 def made(path):
+    if "STORY" in path:
+        path = path.replace("STORY", str(Story.objects.order_by("pk")[0].pk))
     page = make(path.encode())
     return None if page is None else (page.answers[b""].body, page.keys, page.until)
 

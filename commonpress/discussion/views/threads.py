@@ -5,6 +5,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -18,6 +19,7 @@ from commonpress.discussion.reading import Entry
 from commonpress.discussion.rules import Discussed
 from commonpress.discussion.said import Said
 from commonpress.discussion.views.fragments import writes_as
+from commonpress.live.figures import LONGEST
 
 
 @require_safe
@@ -111,6 +113,24 @@ def mine(request: WriterRequest, page_key: int) -> HttpResponse:
         for comment in queries.held_by(writer, page)
     ]
     return JsonResponse({"votes": queries.votes_by(writer, page), "held": held, "writes_as": writes_as(writer)})
+
+
+@require_safe
+def figures(request: HttpRequest, page_key: int) -> HttpResponse:
+    """What readers with the story open are told, here or by its stream (live/): counts, and comments by their ids."""
+    page = pages.page_by(page_key)
+    if page is None:
+        raise Http404
+    keep(f"thread:{page.pk}")
+    count, _ever = queries.counts_in(page.pk)
+    return JsonResponse(
+        {
+            "count": count,
+            "says": ngettext("%(count)s comment", "%(count)s comments", count) % {"count": count},
+            "is_open": rules.is_open(page),
+            "comments": queries.newest_scores(page, LONGEST),
+        }
+    )
 
 
 def entry_html(comment: Comment, page: Discussed, *, my_vote: int = 0) -> str:

@@ -63,6 +63,9 @@ def figures(request: HttpRequest) -> HttpResponse:
             "goal": shown.goal,
             "text": shown.spoken,
             "counts": shown.counts,
+            # What the band on every page says beside, and where the sum stands on its ruler.
+            "heading": shown.period or shown.title,
+            "places": {"received": shown.received_width, "promised": shown.promised_width, "anchor": shown.end_anchor},
         }
     )
     return for_everybody(response, meter)
