@@ -22,12 +22,13 @@ class Paper:
     `address` ends with a slash. `accounts` maps a demo role to (e-mail, password).
     """
 
-    def __init__(self, verb: str, data: Path, *arguments: str) -> None:
+    def __init__(self, verb: str, data: Path, *arguments: str, **variables: str) -> None:
         self.data = data
         self.lines: list[str] = []
         self._new_lines: Queue[str] = Queue()
         self.environment = {name: value for name, value in os.environ.items() if not name.startswith("COMMONPRESS_")}
         self.environment.pop("DJANGO_SETTINGS_MODULE", None)
+        self.environment |= variables
         self.process = subprocess.Popen(
             [sys.executable, "-m", "commonpress.cli", verb, "--data", str(data), "--port", "0", *arguments],
             cwd=ROOT,

@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.template.context import Context
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -40,6 +41,19 @@ def thread(context: Context, page: Discussed) -> dict[str, Any]:
     if not rules.is_shown(page):
         return shown
     return shown | {"place": place_of(page), "sort": DEFAULT_SORT}
+
+
+@register.simple_tag
+def live_thread(page: Discussed) -> str:
+    """Draw what says which comments have come since the page was made."""
+    return part(draw_live, page.pk, page.path_here)
+
+
+def draw_live(page_key: int, address: str) -> str:
+    published, _ever = queries.counts_in(page_key)
+    has_streams = bool(settings.LIVE_STREAMS and settings.KEPT_BYTES)
+    context = {"page_key": page_key, "address": address, "count": published, "has_streams": has_streams}
+    return render_to_string("discussion/live.html", context)
 
 
 @register.simple_tag

@@ -1,0 +1,180 @@
+"""Readers with a story open see what others do, and nothing jumps under their eyes."""
+
+import re
+from urllib.parse import urlsplit
+
+import pytest
+
+from tests.journeys.papers import Paper, migrated_folder, sign_in
+from tests.journeys.test_comment import STORY
+
+COMMENT = """
+from commonpress.accounts.models import Guest
+from commonpress.discussion.actions.comments import post_comment
+from commonpress.discussion.models import Comment
+from commonpress.newsroom.models.story import Story
+story = Story.objects.get(public_path={path!r})
+parent = Comment.objects.filter(thread_id=story.pk).order_by("number")[0] if {reply} else None
+guest = Guest.objects.create(identity_hash=Guest.new_identity())
+print(post_comment(story, writer=guest, text={text!r}, name="Tom", parent=parent).public_id)
+"""
+# How much moves without a reader's doing, by the browser's own account.
+SHIFTS = """
+window.shifts = []
+new PerformanceObserver((list) => {
+  for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shifts.push(entry.value)
+}).observe({ type: "layout-shift", buffered: false })
+"""
+
+
+@pytest.fixture(scope="module", params=["streams", "asking"])
+def paper(request, tmp_path_factory):
+    """A demo paper with streams, and one whose operator has switched them off."""
+    more = {"COMMONPRESS_LIVE_STREAMS": "0"} if request.param == "asking" else {}
+    paper = Paper("demo", migrated_folder(tmp_path_factory.mktemp("live") / "demo"), **more)
+    paper.kind = request.param
+    yield paper
+    paper.stop()
+
+
+@pytest.fixture
+def story(paper) -> str:
+    return paper.address.rstrip("/") + re.search(r"story at (\S+)", paper.shell(STORY))[1]
+
+
+def comment(paper, story, text, *, reply=False) -> str:
+    return paper.shell(COMMENT.format(path=urlsplit(story).path, text=text, reply=reply)).splitlines()[-1]
+
+
+def open_story(page, paper, story):
+    """Open a story and wait until it listens; where there are no streams, until it asks, which takes no time here."""
+    if paper.kind == "asking":
+        # What a reader waits for, twenty seconds, passes in two.
+        page.add_init_script("const slow = setTimeout; window.setTimeout = (then, ms) => slow(then, ms / 10)")
+    with page.expect_response(re.compile(r"/-/live/\d+")):
+        page.goto(story)
+
+
+def news(page):
+    return page.locator(".live__news")
+
+
+def test_one_comments_and_the_other_sees_it_announced_and_brings_it_in(open_page, paper, story):
+    reader, writer = open_page(), open_page()
+    open_story(reader, paper, story)
+    open_story(writer, paper, story)
+
+    for text in ("It does, from May on.", "So I was told."):
+        writer.get_by_label("Your comment", exact=True).fill(text)
+        writer.get_by_role("button", name="Post").click()
+        writer.locator("article.comment", has_text=text).wait_for()
+        if text.startswith("It"):
+            reader.get_by_role("link", name="1 new comment").wait_for()
+            assert reader.get_by_text(text).count() == 0
+    reader.get_by_role("link", name="2 new comments").wait_for()
+    assert reader.locator(".story__count").inner_text() == "3 comments"
+    assert reader.locator("#discussion-head").text_content().strip() == "3 comments"
+
+    news(reader).click()
+
+    reader.locator("article.comment", has_text="So I was told.").wait_for()
+    names = reader.locator(".comments > li > article .comment__body").all_inner_texts()
+    assert names == ["So I was told.", "It does, from May on.", "Will it run on Sundays?"]
+    assert news(reader).is_hidden()
+    assert reader.url == story
+    # Whoever wrote them was never told.
+    assert news(writer).is_hidden()
+    assert reader.watch.cookies() == []
+
+
+def test_a_reply_is_brought_to_its_place_and_a_first_comment_to_an_empty_discussion(open_page, paper, story):
+    page = open_page()
+    open_story(page, paper, story)
+    key = comment(paper, story, "It does.", reply=True)
+
+    page.get_by_role("link", name="1 new comment").click()
+
+    page.locator(f".comments > li > ol > #c-{key}").wait_for()
+    assert page.evaluate("document.activeElement.id") == f"c-{key}"
+
+
+def test_a_vote_is_seen_by_the_other_without_anything_jumping(open_page, paper, story):
+    reader, voter = open_page(viewport={"width": 360, "height": 740}), open_page()
+    open_story(reader, paper, story)
+    open_story(voter, paper, story)
+    reader.locator(".comment__body").scroll_into_view_if_needed()
+    reader.evaluate(SHIFTS)
+    before = reader.evaluate("[scrollY, document.querySelector('.comment__body').getBoundingClientRect().top]")
+
+    voter.get_by_role("button", name="Vote up").click()
+    reader.locator("output", has_text="1").wait_for()
+    comment(paper, story, "It does.")
+    news(reader).wait_for()
+
+    after = reader.evaluate("[scrollY, document.querySelector('.comment__body').getBoundingClientRect().top]")
+    assert after == before
+    assert reader.evaluate("window.shifts") == []
+    box = news(reader).bounding_box()
+    assert box["height"] >= 44
+    assert box["y"] >= 0
+    assert box["y"] + box["height"] <= 740
+
+
+def test_a_removed_comment_is_announced_no_longer(open_page, paper, story):
+    page = open_page()
+    open_story(page, paper, story)
+    key = comment(paper, story, "Buy here.")
+    news(page).wait_for()
+
+    paper.shell(
+        "from commonpress.accounts.models import Person\n"
+        "from commonpress.discussion.actions.moderation import remove_comment\n"
+        "from commonpress.discussion.models import Comment, RemovalReason\n"
+        f"remove_comment(Comment.objects.get(public_id='{key}'), by=Person.objects.filter(is_superuser=True)[0], reason=RemovalReason.SPAM)"
+    )
+
+    news(page).wait_for(state="hidden")
+    assert page.locator(".story__count").inner_text() == "1 comment"
+
+
+def test_the_meter_moves_when_staff_confirm_a_gift(open_page, paper, story):
+    page = open_page()
+    open_story(page, paper, story)
+    meter = page.locator(".meter__scale")
+    spoken, width = meter.get_attribute("aria-label"), page.locator(".meter__received").get_attribute("width")
+    page.evaluate(SHIFTS)
+    treasurer = open_page()
+    sign_in(treasurer, paper, "treasurer")
+    treasurer.goto(f"{paper.address}admin/fundraising/gifts/new/")
+    treasurer.get_by_label("Amount").fill("40")
+    treasurer.get_by_label("Note for the books").fill("From the fair")
+    treasurer.get_by_role("button", name="Enter it in the book").click()
+    treasurer.get_by_text("€40 is in the book.").wait_for()
+
+    page.wait_for_function(
+        "spoken => document.querySelector('.meter__scale').getAttribute('aria-label') !== spoken", arg=spoken
+    )
+
+    assert page.locator(".meter__received").get_attribute("width") != width
+    assert page.evaluate("window.shifts") == []
+    # As the page is made anew, so it was moved.
+    moved = page.locator(".meter").inner_html()
+    page.reload()
+    assert squeezed(page.locator(".meter").inner_html()) == squeezed(moved)
+
+
+def squeezed(html):
+    return re.sub(r"\s+", " ", html)
+
+
+def test_a_withdrawn_story_is_asked_for_no_more(open_page, paper, story):
+    page = open_page()
+    page.watch.allow("410|404")
+    open_story(page, paper, story)
+    paper.shell(
+        "from commonpress.newsroom.actions.publishing import unpublish\n"
+        "from commonpress.newsroom.models.story import Story\n"
+        f"unpublish(Story.objects.get(public_path={urlsplit(story).path!r}))"
+    )
+
+    page.locator("live-thread[data-over]").wait_for(state="attached")
