@@ -65,6 +65,8 @@ class Front:
         self.due: dict[bytes, float] = {}
         self.second_of: dict[bytes, int] = {}
         self.looked_at = 0.0
+        # Files that should be gone and are not.
+        self.stuck: set[Path] = set()
         self.problem = ""
         self.is_stopping = False
         self.thread = threading.Thread(target=self._run, name="kept-front", daemon=True)
@@ -97,7 +99,7 @@ class Front:
 
     def take_out_all(self) -> None:
         # Renamed first, all are gone at once.
-        old = self.folder / f"old-{secrets.token_hex(8)}"
+        old = self.folder / f".pages-{secrets.token_hex(8)}"
         with self.lock:
             self.there.clear()
             try:
@@ -107,7 +109,7 @@ class Front:
                 self.pages.mkdir(mode=0o755)
             except OSError as error:
                 self._fail(error)
-        for each in self.folder.glob("old-*"):
+        for each in self.folder.glob(".pages-*"):
             shutil.rmtree(each, ignore_errors=True)
 
     def file_of(self, page: KeptPage) -> Path | None:
@@ -135,6 +137,13 @@ class Front:
             except OSError as error:
                 self._fail(error)
             else:
+                self._try_again()
+
+    def _try_again(self) -> None:
+        with self.lock:
+            for file in list(self.stuck):
+                self._unlink(file)
+            if not self.stuck:
                 self.problem = ""
 
     def _next(self) -> float:
@@ -211,10 +220,16 @@ class Front:
         del self.there[placed.page.path]
         # The plain one first: it is what the web server looks for.
         for ending in ENCODED.values():
-            try:
-                placed.file.with_name(f"{placed.file.name}{ending}").unlink(missing_ok=True)
-            except OSError as error:
-                self._fail(error)
+            self._unlink(placed.file.with_name(f"{placed.file.name}{ending}"))
+
+    def _unlink(self, file: Path) -> None:
+        try:
+            file.unlink(missing_ok=True)
+        except OSError as error:
+            self.stuck.add(file)
+            self._fail(error)
+        else:
+            self.stuck.discard(file)
 
     def _fail(self, error: OSError) -> None:
         if not self.problem:

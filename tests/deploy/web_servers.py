@@ -1,0 +1,93 @@
+"""The real nginx and Caddy in front of a server of ours, with the configurations of deploy/."""
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import time
+from pathlib import Path
+
+from commonpress.newsroom.redirects import ASK_FOR_MORE
+from tests.databases import ROOT
+
+NGINX = ROOT / "deploy" / "nginx.conf"
+CADDY = ROOT / "deploy" / "Caddyfile"
+
+AROUND = """
+daemon off; master_process off; pid {folder}/nginx.pid; error_log {folder}/error.log; worker_rlimit_nofile 1024;
+events {{ worker_connections 256; }}
+http {{
+    access_log off;
+    client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy; fastcgi_temp_path {folder}/fastcgi;
+    uwsgi_temp_path {folder}/uwsgi; scgi_temp_path {folder}/scgi;
+    include {folder}/commonpress.conf;
+}}
+"""
+
+
+def find(program: str, package: str) -> str:
+    """Return the path of a program, installed first where that is the machine's own way (Debian, root)."""
+    places = f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin"
+    found = shutil.which(program, path=places)
+    if found is None and os.getuid() == 0 and shutil.which("apt-get"):
+        wait = ["-o", "DPkg::Lock::Timeout=300"]
+        subprocess.run(["apt-get", *wait, "update", "-qq"], check=False)
+        subprocess.run(
+            ["apt-get", *wait, "install", "-y", "-qq", "--no-install-recommends", package],
+            check=False,
+            env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"},
+            stdout=subprocess.DEVNULL,
+        )
+        found = shutil.which(program, path=places)
+    assert found, f"There is no {program} here. Install it (apt-get install {package}) and run the test again."
+    return found
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def configuration(front: Path, ours: int, port: int) -> str:
+    """Return deploy/nginx.conf without TLS, on a port of its own, for our server on port `ours`."""
+    text = NGINX.read_text()
+    # The one that leads from http to https has nothing to lead to here.
+    text = re.sub(r"server \{[^}]*return 301[^}]*\}", "", text)
+    text = re.sub(r"^ +(?:ssl_\w+|listen \[::\]:\d+|listen 80 default_server).*\n", "", text, flags=re.MULTILINE)
+    text = re.sub(r"listen 443 ssl( default_server)?[^;]*;", rf"listen 127.0.0.1:{port}\1;", text)
+    return text.replace("127.0.0.1:8000", f"127.0.0.1:{ours}").replace("/srv/commonpress/front", str(front))
+
+
+class Nginx:
+    """nginx with the configuration of deploy/, in front of our server on port `ours`."""
+
+    def __init__(self, folder: Path, front: Path, ours: int) -> None:
+        self.port = free_port()
+        program = find("nginx", "nginx-light")
+        (folder / "commonpress.conf").write_text(configuration(front, ours, self.port))
+        (folder / "nginx.conf").write_text(AROUND.format(folder=folder))
+        self.log = folder / "error.log"
+        self.process = subprocess.Popen([program, "-c", folder / "nginx.conf", "-e", self.log, "-p", folder])
+        for _ in range(200):
+            assert self.process.poll() is None, self.log.read_text()
+            try:
+                socket.create_connection(("127.0.0.1", self.port)).close()
+            except OSError:
+                time.sleep(0.05)
+            else:
+                return
+        raise AssertionError("nginx does not listen.")
+
+    def stop(self) -> None:
+        self.process.terminate()
+        self.process.wait(20)
+
+
+def words_of(text: str) -> set[tuple[str, ...]]:
+    """Return the lists of words in queries that a configuration passes on."""
+    return {tuple(each.split("|")) for each in re.findall(r"\((?:\?:)?(p\|[a-z_|]+)\)", text)}
+
+
+ASKED = {tuple(ASK_FOR_MORE)}

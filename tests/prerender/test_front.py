@@ -1,0 +1,187 @@
+"""The hottest pages as files for a web server in front."""
+
+import time
+
+import pytest
+
+from commonpress.prerender.front import HOT, Front
+from commonpress.prerender.store import Store, make_page
+
+HEADERS = {"X-Frame-Options": "DENY", "Cache-Control": "no-cache"}
+HTML = "text/html; charset=utf-8"
+
+
+def page(path=b"/a/", *, kind=HTML, body=b"words " * 100, keys=("page:1",), until=None, **more):
+    headers = {"Content-Type": kind, **HEADERS, **more}
+    return make_page(path, headers.items(), body, keys=keys, until=until, began=time.monotonic() - 5)
+
+
+@pytest.fixture
+def front(tmp_path):
+    front = Front(tmp_path / "front", Store(), HEADERS.items())
+    front.open()
+    return front
+
+
+def keep(front, *pages, reads=HOT):
+    for each in pages:
+        front.store.keep(each, since=front.store.moment)
+        each.reads = reads
+    front.look()
+    front.put_what_is_due()
+
+
+def files(front):
+    return sorted(str(file.relative_to(front.pages)) for file in front.pages.rglob("*") if file.is_file())
+
+
+def test_a_page_many_read_is_there_in_every_encoding(front):
+    keep(front, page())
+
+    assert files(front) == ["a/index.html", "a/index.html.br", "a/index.html.gz"]
+    assert (front.pages / "a" / "index.html").read_bytes() == b"words " * 100
+    assert (front.pages / "a" / "index.html").stat().st_mode & 0o777 == 0o644
+
+
+def test_a_page_few_read_is_not(front):
+    keep(front, page(), reads=HOT - 1)
+
+    assert files(front) == []
+
+
+def test_the_most_read_come_first(front, monkeypatch):
+    monkeypatch.setattr("commonpress.prerender.front.MOST", 2)
+    for number in range(4):
+        each = page(b"/%d/" % number, body=b"x")
+        front.store.keep(each, since=0)
+        each.reads = HOT + number
+
+    front.look()
+    front.put_what_is_due()
+
+    assert files(front) == ["2/index.html", "3/index.html"]
+
+
+def test_a_change_takes_it_away_at_once_and_the_next_version_has_a_later_second(front):
+    keep(front, page())
+    before = (front.pages / "a" / "index.html").stat().st_mtime
+
+    front.store.change(["page:1"])
+    front.change(["page:1"])
+    assert files(front) == []
+    again = page(body=b"WORDS " * 100)
+    front.store.keep(again, since=front.store.moment)
+    front.put(again)
+    front.put_what_is_due()
+    assert files(front) == []  # not yet: of the same second and size, nginx would take it for the same
+
+    front.second_of[b"/a/"] -= 1
+    front.due[b"/a/"] = 0
+    front.put_what_is_due()
+    assert (front.pages / "a" / "index.html").read_bytes() == b"WORDS " * 100
+    assert (front.pages / "a" / "index.html").stat().st_mtime == front.second_of[b"/a/"] >= before
+
+
+def test_a_page_that_shows_every_thread_is_taken_away_by_any(front):
+    keep(front, page(keys=["thread:*"]))
+
+    front.change(["thread:7"])
+
+    assert files(front) == []
+
+
+def test_a_stale_page_is_not_put_there(front):
+    each = page()
+    each.stale_since = time.monotonic()
+
+    keep(front, each)
+
+    assert files(front) == []
+
+
+def test_a_page_goes_with_its_hour_and_comes_back_to_be_counted(front):
+    keep(front, page(until=time.time() + 100), page(b"/b/", body=b"x"))
+    front.there[b"/a/"].page.until = time.time() - 1
+
+    front._take_out_what_is_over()
+    assert files(front) == ["b/index.html"]
+
+    front.wanted[b"/b/"] = time.monotonic() - 1
+    front._take_out_what_is_over()
+    front.look()
+    front.put_what_is_due()
+    assert files(front) == []
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        page(b"/embed/", **{"X-Frame-Options": "ALLOWALL"}),
+        page(b"/more/", **{"X-More": "1"}),
+        page(b"/a/%2e/"),
+        page(b"/a//b/"),
+        page(b"/../a/"),
+        page(b"/.hidden/"),
+        page(b"/a/.index.html.ready"),
+        page(b"/a;b/"),
+        page(b"/meter.svg", kind="image/svg+xml"),
+        page(b"/a/index.html"),
+        page(b"/%s/" % (b"x" * 300)),
+    ],
+    ids=lambda page: page.path.decode(),
+)
+def test_what_a_web_server_may_misread_stays_with_us(front, other):
+    keep(front, other)
+
+    assert files(front) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "kind", "name"),
+    [
+        (b"/", HTML, "index.html"),
+        (b"/feed/", "application/rss+xml; charset=utf-8", "feed/index.rss"),
+        (b"/feed/atom/", "application/atom+xml; charset=utf-8", "feed/atom/index.atom"),
+        (b"/sitemap.xml", "application/xml; charset=utf-8", "sitemap.xml"),
+        (b"/robots.txt", "text/plain; charset=utf-8", "robots.txt"),
+    ],
+)
+def test_feeds_and_maps_have_names_of_their_own(front, path, kind, name):
+    keep(front, page(path, kind=kind, body=b"x"))
+
+    assert files(front) == [name]
+
+
+def test_where_ones_path_is_anothers_folder_one_stays_with_us(front):
+    keep(front, page(b"/sitemap.xml", kind="application/xml; charset=utf-8", body=b"x"), reads=HOT + 1)
+
+    keep(front, page(b"/sitemap.xml/", body=b"x"))
+
+    assert files(front) == ["sitemap.xml"]
+    assert front.problem == ""
+
+
+def test_what_the_last_process_left_is_taken_away_and_nothing_else(front, tmp_path):
+    keep(front, page())
+    (front.folder / "of-somebody").write_text("else")
+
+    Front(front.folder, Store(), HEADERS.items()).open()
+
+    assert files(front) == []
+    assert [file.name for file in front.folder.iterdir() if file.name != "pages"] == ["of-somebody"]
+
+
+def test_a_file_that_cannot_be_taken_away_is_told_and_tried_again(front, caplog):
+    keep(front, page(body=b"x"))
+    file = front.pages / "a" / "index.html"
+    file.unlink()
+    file.mkdir()
+
+    front.change(["page:1"])
+
+    assert "cannot be put into" in caplog.text
+    assert front.problem != ""
+
+    file.rmdir()
+    front._try_again()
+    assert front.problem == ""
