@@ -19,26 +19,46 @@ STAMPS = "stamps.json"
 
 
 def bring_up_to_date(folder: Path, *, say: Any = print) -> None:
-    """Migrate and collect static files, at the same time where both are due. Django is loaded. Raises Problem."""
+    """Migrate and collect static files, at the same time where both are due. Django is loaded.
+
+    Raises Problem, and DatabaseError where the database is away.
+    """
     from django.conf import settings
-    from django.core.files.storage import storages
-    from django.core.management import call_command
 
     static = stamp_of_static_files()
     collecting = 0
     if read_stamps(folder).get("static") != static or not (settings.STATIC_ROOT / "staticfiles.json").exists():
         collecting = in_a_child(lambda: collect(settings.STATIC_ROOT))
-    if not has_stamped_tables(folder):
-        say("Bringing the database up to date.")
-        call_command("migrate", verbosity=0, skip_checks=True)
-        write_stamps(folder, tables=stamp_of_tables())
-    if collecting:
-        if os.waitstatus_to_exitcode(os.waitpid(collecting, 0)[1]) != 0:
-            raise Problem("The static files could not be collected; the reason stands above.")
-        # Loading Django may have read the list as it was before; pages would name files that are not there.
-        names: Any = storages["staticfiles"]
-        names.read_again()
-        write_stamps(folder, static=static)
+    try:
+        bring_tables_up_to_date(folder, say=say)
+    finally:
+        if collecting:
+            take_collected_files(collecting)
+            write_stamps(folder, static=static)
+
+
+def bring_tables_up_to_date(folder: Path, *, say: Any) -> None:
+    from django.core.management import call_command
+    from django.db import OperationalError
+
+    if has_stamped_tables(folder):
+        return
+    if is_database_gone(folder):
+        # A new one would be an empty paper where there was a full one.
+        raise OperationalError(f"{database_file()} is not there")
+    say("Bringing the database up to date.")
+    call_command("migrate", verbosity=0, skip_checks=True)
+    write_stamps(folder, tables=stamp_of_tables())
+
+
+def take_collected_files(collecting: int) -> None:
+    from django.core.files.storage import storages
+
+    if os.waitstatus_to_exitcode(os.waitpid(collecting, 0)[1]) != 0:
+        raise Problem("The static files could not be collected; the reason stands above.")
+    # Loading Django may have read the list as it was before; pages would name files that are not there.
+    names: Any = storages["staticfiles"]
+    names.read_again()
 
 
 def migrate(folder: Path) -> None:
@@ -67,6 +87,13 @@ def has_stamped_tables(folder: Path) -> bool:
 
     is_there = settings.DATABASE_URL or database_file().exists()
     return bool(is_there) and read_stamps(folder).get("tables") == stamp_of_tables()
+
+
+def is_database_gone(folder: Path) -> bool:
+    """Say whether a database stood in this folder and its file no longer does."""
+    from django.conf import settings
+
+    return not settings.DATABASE_URL and "tables" in read_stamps(folder) and not database_file().exists()
 
 
 def database_file() -> Path:

@@ -34,10 +34,7 @@ def run(options: Namespace) -> int:
     if options.no_worker:
         env.insist("COMMONPRESS_RUN_JOBS", "no")
     load_django()
-    bring_up_to_date(folder)
-    from commonpress.newsroom.actions.set_up import set_up_address
-
-    set_up = set_up_address()
+    set_up = prepare(folder)
 
     def greet() -> None:
         say(f"Commonpress is at {address_of(listening)}")
@@ -46,6 +43,23 @@ def run(options: Namespace) -> int:
 
     serve(folder, listening, greet)
     return 0
+
+
+def prepare(folder: Path) -> str | None:
+    """Bring the folder up to date and return the address to set the publication up at, if that is to be done.
+
+    With the database away, what can start starts: kept pages are shown, and whoever asks is told.
+    """
+    from django.db import DatabaseError
+
+    from commonpress.newsroom.actions.set_up import set_up_address
+
+    try:
+        bring_up_to_date(folder)
+        return set_up_address()
+    except DatabaseError as error:
+        say(f"The database is away ({error}). Kept pages are shown until it is back.")
+        return None
 
 
 def port(text: str) -> int:
@@ -84,7 +98,9 @@ def serve(folder: Path, listening: socket.socket, when_ready: Callable[[], None]
     from django.conf import settings
 
     from commonpress.asgi import application
+    from commonpress.database.sqlite.base import DatabaseWrapper
 
+    DatabaseWrapper.may_create = False
     limits = Limits(
         body_bytes=settings.MAX_BODY_BYTES,
         connections=settings.MAX_CONNECTIONS,

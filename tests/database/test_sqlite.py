@@ -188,3 +188,20 @@ def test_a_second_process_may_read_while_we_write(fresh_database):
         Change.objects.create(key="page:1")
         with sqlite3.connect(fresh_database) as other:
             assert other.execute("SELECT count(*) FROM changes_change").fetchone() == (0,)
+
+
+def test_a_running_server_takes_no_empty_file_for_its_database(monkeypatch, tmp_path):
+    monkeypatch.setattr(base.DatabaseWrapper, "may_create", False)
+    connection.close()
+    monkeypatch.setitem(connection.settings_dict, "NAME", tmp_path / "away.sqlite3")
+
+    with pytest.raises(OperationalError, match="it is not there"):
+        Change.objects.exists()
+
+    assert not (tmp_path / "away.sqlite3").exists()
+    connection.close()
+
+
+def test_a_file_that_may_not_be_read_is_a_database_that_is_away(tmp_path):
+    with pytest.raises(OperationalError, match="unable to open database file"):
+        base.is_in_wal(tmp_path)

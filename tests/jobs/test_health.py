@@ -53,3 +53,11 @@ def test_a_database_behind_this_version_is_not_ready(rf):
 
     assert response.status_code == 503
     assert b"commonpress migrate" in response.content
+
+
+def test_what_else_is_wrong_here_is_told(rf, monkeypatch):
+    monkeypatch.setattr(health, "others", [lambda: "", lambda: "the disk is full"])
+
+    answer = ask(rf)
+
+    assert (answer.status_code, b'"problems": ["the disk is full"]' in answer.content) == (503, True)

@@ -81,7 +81,7 @@ class Paper:
         ran = subprocess.run(
             [sys.executable, "-m", "commonpress.cli", "shell", "--data", str(self.data), "-c", code],
             cwd=ROOT,
-            env=self.environment | {"COMMONPRESS_URL": self.address.rstrip("/")},
+            env={"COMMONPRESS_URL": self.address.rstrip("/")} | self.environment,
             capture_output=True,
             text=True,
             check=False,

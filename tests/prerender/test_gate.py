@@ -5,6 +5,7 @@ import time
 
 import pytest
 
+from commonpress.prerender.files import Files, Mark
 from commonpress.prerender.gate import Gate
 from commonpress.prerender.keeper import Keeper
 from commonpress.prerender.store import Store, make_page
@@ -81,3 +82,46 @@ def test_who_asks_for_a_page_that_is_being_made_waits_for_it(gate):
     gate.keeper.want(b"/a/")
 
     assert ask(gate) != []
+
+
+@pytest.fixture
+def with_files(gate, tmp_path):
+    """The same, with the page in its file and no longer in memory."""
+    store = gate.keeper.store
+    files = Files(tmp_path, store, room=10**9, stamp="1", mark_now=lambda: Mark(1, "then"))
+    files.open()
+    files.catch_up()
+    files.put(store.page_at(b"/a/"))
+    files.is_stopping = True
+    files._write()
+    store.drop(b"/a/")
+    gate.keeper.files = files
+    yield gate
+    files.held.close()
+
+
+def test_what_memory_has_no_room_for_comes_from_its_file(with_files, monkeypatch):
+    monkeypatch.setattr(with_files.keeper, "make", lambda _: pytest.fail("made again"))
+
+    start, body = ask(with_files)
+
+    assert (start["status"], body["body"]) == (200, BODY)
+    assert with_files.kept.pages.is_kept(b"/a/")
+
+
+def test_a_stale_file_is_shown_only_while_there_is_no_database(with_files):
+    with_files.keeper.files.change_everything()
+    with_files.keeper.store.is_cut_off = True
+    assert ask(with_files) != []
+    stale = with_files.kept.pages.page_at(b"/a/")
+
+    with_files.keeper.store.is_cut_off = False
+
+    assert ask(with_files) != []
+    assert with_files.kept.pages.page_at(b"/a/") is not stale
+
+
+@pytest.mark.parametrize("other", [{"query": b"p=7"}, {"host": b"evil.example"}, {"method": "POST"}], ids=str)
+def test_a_file_is_not_read_for_what_is_left_to_django(with_files, other):
+    assert ask(with_files, **other) == []
+    assert not with_files.kept.pages.is_kept(b"/a/")

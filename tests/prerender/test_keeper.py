@@ -7,6 +7,7 @@ import pytest
 from django.db import OperationalError
 
 from commonpress.changes.listeners import tell
+from commonpress.prerender.files import Files, Mark
 from commonpress.prerender.keeper import Keeper
 from commonpress.prerender.publisher import Leak
 from commonpress.prerender.store import Store, make_page
@@ -233,3 +234,97 @@ def test_who_waits_is_not_left_waiting_when_the_server_stops(press):
     keeper.stop(seconds=10)
 
     assert future.done()
+
+
+@pytest.fixture
+def after_a_start(press, tmp_path):
+    """A keeper that has not started yet, with three pages an earlier process left, of which /c/ was read most."""
+
+    def process(stamp):
+        store = Store()
+        files = Files(tmp_path, store, room=10**9, stamp=stamp, mark_now=lambda: Mark(1, "then"))
+        files.open()
+        return store, files
+
+    store, files = process("1")
+    files.catch_up()
+    for path, reads in [(b"/a/", 0), (b"/b/", 1), (b"/c/", 5)]:
+        page = press.make(path)
+        store.keep(page, since=0)
+        page.reads = reads
+        files.put(page)
+    files.is_stopping = True
+    files._write()
+    files.held.close()
+    press.made.clear()
+    store, files = process("2")
+    keeper = Keeper(store, press.make, lambda: press.is_database_away, files=files)
+    keeper.start()
+    yield keeper
+    keeper.stop(seconds=5)
+    files.held.close()
+
+
+def test_after_an_upgrade_pages_are_made_again_those_that_were_read_most_first(after_a_start, press):
+    after_a_start.catch_up()
+
+    made(after_a_start, b"/last/")
+    for path in (b"/a/", b"/b/", b"/c/"):
+        after_a_start.wait_for(path).result(10)
+    assert [path for path in press.made if path != b"/last/"][:3] == [b"/c/", b"/b/", b"/a/"]
+
+
+def test_what_is_left_is_made_one_by_one_behind_everything_else(after_a_start, press, monkeypatch):
+    monkeypatch.setattr("commonpress.prerender.keeper.POPULAR", 1)
+    monkeypatch.setattr("commonpress.prerender.keeper.SECONDS_BETWEEN_LATER", 0.01)
+
+    after_a_start.catch_up()
+
+    deadline = time.monotonic() + 10
+    while len(press.made) < 3 and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert press.made == [b"/c/", b"/b/", b"/a/"]
+    # Nobody has read them: they are not made again ahead of their next reader.
+    assert [page.path for page in after_a_start.store.change(["page:1"])] == [b"/c/"]
+
+
+def test_before_all_is_known_only_a_lost_database_shows_old_pages(after_a_start, press, caplog):
+    after_a_start.files.read(b"/a/")
+    assert after_a_start.store.shown_at(b"/a/") is None
+
+    after_a_start.look_for_database()
+
+    assert after_a_start.store.shown_at(b"/a/") is not None
+    assert [record.getMessage() for record in caplog.records] == [
+        "The database is away; kept pages are shown as they are"
+    ]
+
+
+def test_one_failed_look_is_no_database_away(after_a_start, press):
+    press.is_database_away = False
+
+    after_a_start.look_for_database()
+
+    assert not after_a_start.store.is_cut_off
+
+
+def test_a_cold_page_that_changed_is_made_again_by_and_by(after_a_start, press):
+    after_a_start.catch_up()
+    made(after_a_start)
+    after_a_start.store.page_at(b"/a/").read_at -= 100
+
+    tell(["page:1"])
+
+    assert not after_a_start.store.is_kept(b"/a/")
+    assert not after_a_start.has_file(b"/a/")
+    assert b"/a/" in after_a_start.later
+
+
+def test_a_page_that_is_no_longer_one_has_no_file(after_a_start, press):
+    after_a_start.catch_up()
+    made(after_a_start)
+    press.error = Leak("no")
+
+    after_a_start.wait_for(b"/a/").result(10)
+
+    assert not after_a_start.has_file(b"/a/")

@@ -49,6 +49,8 @@ def is_in_wal(file: Path | str) -> bool:
                     in_wal[name] = database.read(20)[19:] == b"\x02"
             except FileNotFoundError:
                 in_wal[name] = False
+            except OSError as error:
+                raise OperationalError(f"unable to open database file: {error.strerror}") from error
         return in_wal[name]
 
 
@@ -59,6 +61,8 @@ class DatabaseWrapper(Stock):
     init_commands: list[str]
     queue: WriteQueue | None = None
     holds_ticket = False
+    # A server that is running never takes an empty file for its database because the real one is away.
+    may_create = True
 
     def get_connection_params(self) -> dict[str, Any]:
         parameters: dict[str, Any] = super().get_connection_params()
@@ -70,6 +74,8 @@ class DatabaseWrapper(Stock):
         return parameters
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+        if not self.may_create and self.queue is not None and not Path(conn_params["database"]).exists():
+            raise OperationalError("unable to open database file: it is not there")
         # Whoever turns a file to WAL has to be alone with it, and SQLite refuses the others instead of letting them wait.
         if self.queue is None or is_in_wal(conn_params["database"]):
             return super().get_new_connection(conn_params)
