@@ -108,10 +108,12 @@ def everything():
     return {path: made(path) for path in PATHS}
 
 
+def raw(path):
+    return path.replace("STORY", str(Story.objects.order_by("pk")[0].pk)).encode() if "STORY" in path else path.encode()
+
+
 def made(path):
-    if "STORY" in path:
-        path = path.replace("STORY", str(Story.objects.order_by("pk")[0].pk))
-    page = make(path.encode())
+    page = make(raw(path))
     return None if page is None else (page.answers[b""].body, page.keys, page.until)
 
 
@@ -119,7 +121,7 @@ def kept_pages():
     """Return a store with every page, drawn one after the other of what there is."""
     store = Store()
     for path in PATHS:
-        store.keep(make(path.encode(), store), since=store.moment)
+        store.keep(make(raw(path), store), since=store.moment)
     return store
 
 
@@ -133,7 +135,7 @@ def copied(store):
 
 
 def made_again(store, path):
-    page = make(path.encode(), store)
+    page = make(raw(path), store)
     return None if page is None else page.answers[b""].body
 
 
