@@ -14,9 +14,10 @@ from urllib.parse import quote
 from a2wsgi import WSGIMiddleware
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
+from django.http.request import split_domain_port, validate_host
 
 from commonpress.lib import env
-from commonpress.server.kept import Kept
+from commonpress.server.kept import Kept, host_of
 from commonpress.server.limits import Limits
 
 env.suggest("DJANGO_SETTINGS_MODULE", "commonpress.settings")
@@ -26,6 +27,7 @@ logger = logging.getLogger("commonpress")
 THREADS = 32
 STOP_SECONDS = 8
 ALIVE = b"alive\n"
+NOT_HERE = b"This server does not publish anything under that name.\n"
 
 
 class Application:
@@ -66,6 +68,8 @@ class Application:
         elif scope["type"] == "http" and scope["path"] == "/-/health/live":
             # Answered here, so that it says nothing about the database or a busy Django.
             await answer(send, ALIVE)
+        elif scope["type"] == "http" and not is_for_us(scope):
+            await answer(send, NOT_HERE, status=421)
         elif scope["type"] == "http" and not (
             await self.gate.answer(scope, send) or await self.streams.answer(scope, receive, send)
         ):
@@ -111,9 +115,18 @@ def figures_at(address: str) -> Any:
     return Made({}, frozenset({"drive:*"}), math.inf) if address == METER else None
 
 
-async def answer(send: Any, body: bytes) -> None:
+def is_for_us(scope: dict[str, Any]) -> bool:
+    """Say whether a request names one host, once, and one of ours.
+
+    By Django's own rule, but before anything is asked of it. What a header of a proxy says does not count.
+    """
+    domain, _port = split_domain_port(host_of(scope).decode("latin-1"))
+    return bool(domain) and validate_host(domain, settings.ALLOWED_HOSTS)
+
+
+async def answer(send: Any, body: bytes, *, status: int = 200) -> None:
     headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"cache-control", b"no-store")]
-    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})
 
 

@@ -5,7 +5,7 @@ from contextlib import suppress
 from typing import Any
 
 from commonpress.prerender.keeper import Keeper
-from commonpress.server.kept import Kept, choose, told_by
+from commonpress.server.kept import Kept, choose, host_of, told_by
 
 # How long readers wait for a page that is being made, all of them for the same one; then Django makes theirs.
 SECONDS_WAITED = 1.0
@@ -43,8 +43,3 @@ class Gate:
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": body})
         return True
-
-
-def host_of(scope: dict[str, Any]) -> bytes:
-    hosts = [value for name, value in scope["headers"] if name == b"host"]
-    return hosts[0] if len(hosts) == 1 else b""

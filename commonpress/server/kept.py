@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Protocol
+from typing import Any, Protocol
 
 # One request, whole, with nothing behind it. Names with an underscore, values beyond printable ASCII,
 # lines that go on, spaces before the colon: all are left to the parser and to Django.
@@ -127,6 +127,12 @@ class Kept:
         """
         names = [part.partition(b"=")[0] for part in query[1:].split(b"&")]
         return any(name in self.words or b"%" in name or b"+" in name for name in names)
+
+
+def host_of(scope: Mapping[str, Any]) -> bytes:
+    """Return the host an ASGI request names, in lower case; nothing unless it names just one."""
+    hosts = [value for name, value in scope["headers"] if name == b"host"]
+    return hosts[0].lower() if len(hosts) == 1 else b""
 
 
 def told_by(headers: Mapping[bytes, bytes]) -> Told:
