@@ -86,20 +86,35 @@ def one_round(server: Server, path: str, nginx: int, static: str, etag: str) -> 
 
 
 def rebuild(path: str) -> Row:
-    """Make the page again and again, as after a comment."""
-    from commonpress.prerender.publisher import make
+    """Make the page again and again, each time after a comment, which is taken back afterwards."""
+    from django.db import transaction
 
+    from commonpress.accounts.models import Person
+    from commonpress.discussion.actions.comments import post_comment
+    from commonpress.newsroom.models.story import Story
+    from commonpress.prerender.publisher import make
+    from commonpress.prerender.store import Store
+
+    story = Story.objects.get(public_path=path)
+    writer = Person.objects.earliest("pk")
+    store = Store()
     used = []
-    for _ in range(REBUILDS):
-        before = time.process_time()
-        if make(path.encode()) is None:
-            raise Unfit(f"{path} cannot be kept.")
-        used.append((time.process_time() - before) * 1000)
+    for number in range(REBUILDS + 1):
+        with transaction.atomic():
+            post_comment(story, writer=writer, text=f"One more thought, the {number}th.")
+            store.change([f"thread:{story.pk}"])
+            since, before = store.moment, time.thread_time()
+            page = make(path.encode(), store)
+            if page is None:
+                raise Unfit(f"{path} cannot be kept.")
+            store.keep(page, since=since)
+            used.append((time.thread_time() - before) * 1000)
+            transaction.set_rollback(True)
     return Row(
         measure="kept page: made again",
-        value=statistics.median(used), unit="ms", goal=5,
+        value=statistics.median(used[1:]), unit="ms", goal=5,
         floor=10,
-        context="CPU; with its comments drawn by templates, and compressed",
+        context="CPU; after a comment: its parts that changed, joined with the rest and compressed",
     )  # fmt: skip
 
 

@@ -8,12 +8,13 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, tzinfo
 from functools import lru_cache
 from secrets import token_hex
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.html import format_html
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from commonpress.discussion.models import CommentState
@@ -59,7 +60,7 @@ class Words(NamedTuple):
     others_name: str | None
     is_author_reply: bool
     is_staff_reply: bool
-    created_at: datetime
+    written_at: str
     score: int
     # Of the comment that is answered, if it is one that readers see.
     parent: str
@@ -96,7 +97,19 @@ class Words(NamedTuple):
 
     @property
     def said_at(self) -> datetime:
-        return self.created_at if self.created_at.tzinfo else self.created_at.replace(tzinfo=UTC)
+        at = datetime.fromisoformat(self.written_at)
+        return at if at.tzinfo else at.replace(tzinfo=UTC)
+
+
+def count_words(count: int) -> str:
+    return ngettext("%(count)s comment", "%(count)s comments", count) % {"count": count}
+
+
+def count_html(count: int, *, is_open: bool) -> str:
+    """Return how many comments there are, leading to them; nothing where there are none and none may be added."""
+    # No template: these few words are drawn again with each comment and vote.
+    words = count_words(count) if count else _("Be the first to comment") if is_open else ""
+    return format_html('<a class="discussion__count" href="#discussion">{}</a>', words) if words else ""
 
 
 def view_html(view: View, place: Place) -> str:
@@ -115,11 +128,11 @@ def comments_html(entries: Iterable[Entry], place: Place) -> str:
             html.append('<ol class="comments__replies">\n')
         if (comment := entry.comment) is not None:
             words = words_of(entry, comment, place)
-            before, after = _remembered(words, language, zone) if entry.is_for_everybody else _drawn(words)
-            html.append(before)
-            if words.is_legible:
-                html.append(comment.body_html)
-            html.append(after)
+            if entry.is_for_everybody:
+                before, text_follows, after = _remembered(words, language, zone)
+            else:
+                before, text_follows, after = _drawn(words)
+            html += (before, comment.body_html, after) if text_follows else (before, after)
         elif (head := entry.more_in) is not None:
             html.append(_more(place.address, head.public_id, entry.more_cursor, entry.more_count, language))
         if entry.ends_item:
@@ -130,12 +143,13 @@ def comments_html(entries: Iterable[Entry], place: Place) -> str:
 
 
 _NO_PARENT = ("", None, None)
+_PUBLISHED, _HELD = CommentState.PUBLISHED.value, CommentState.HELD.value
 
 
-def words_of(entry: Entry, comment: Said, place: Place) -> Words:
+def words_of(entry: Entry, comment: Said, place: Place) -> tuple[Any, ...]:
+    """Return the values of a comment's `Words`; two hundred of these a page are asked for, and hardly any drawn."""
     state, parent = comment.state, entry.parent
-    may_see_held = entry.is_mine or entry.is_for_moderator
-    return Words(
+    return (
         place.page_key,
         place.is_open,
         comment.public_id,
@@ -146,28 +160,30 @@ def words_of(entry: Entry, comment: Said, place: Place) -> Words:
         comment.guest_name or comment.imported_name,
         comment.is_author_reply,
         comment.is_staff_reply,
-        comment.created_at,
+        comment.written_at,
         comment.sum_of_votes,
-        *_NO_PARENT
-        if parent is None
-        else (parent.public_id, parent.persons_name, parent.guest_name or parent.imported_name),
+        *(
+            _NO_PARENT
+            if parent is None
+            else (parent.public_id, parent.persons_name, parent.guest_name or parent.imported_name)
+        ),
         entry.reason,
-        state == CommentState.PUBLISHED or (may_see_held and state == CommentState.HELD),
+        state == _PUBLISHED or (state == _HELD and (entry.is_mine or entry.is_for_moderator)),
         entry.my_vote,
         entry.is_mine,
         entry.is_marked,
     )
 
 
-def _drawn(words: Words) -> tuple[str, str]:
-    """Return a comment's HTML before and after its text."""
-    html = render_to_string("discussion/comment.html", {"comment": words, "text": TEXT})
-    before, _text, after = html.strip().partition(TEXT)
-    return before, after + "\n"
+def _drawn(words: tuple[Any, ...]) -> tuple[str, bool, str]:
+    """Return a comment's HTML before and after its text, and between them whether it stands there at all."""
+    html = render_to_string("discussion/comment.html", {"comment": Words(*words), "text": TEXT})
+    before, text, after = html.strip().partition(TEXT)
+    return before, bool(text), after + "\n"
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _remembered(words: Words, language: str | None, zone: tzinfo) -> tuple[str, str]:
+def _remembered(words: tuple[Any, ...], language: str | None, zone: tzinfo) -> tuple[str, bool, str]:
     return _drawn(words)
 
 

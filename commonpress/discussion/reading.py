@@ -52,44 +52,49 @@ def arranged(comments: Sequence[Said], *, more_of: Callable[[Said, str], str] | 
     With `more_of`, which makes a cursor for a head and a path, each root whose replies are not
     all there is followed by the way to the others.
     """
+    published = CommentState.PUBLISHED.value
+    # A removed comment's name is not for readers, not even beside the answers to it.
+    named = {comment.pk: comment for comment in comments if comment.state == published}
     entries: list[Entry] = []
     above: list[Said] = []
-    # A removed comment's name is not for readers, not even beside the answers to it.
-    named = {comment.pk: comment for comment in comments if comment.state == CommentState.PUBLISHED}
+    shown_below = 0
     for comment in comments:
         path = comment.path
         while above and not (path.startswith(above[-1].path) and path != above[-1].path):
-            above.pop()
-        if not above and entries and more_of is not None:
-            _add_way_to_more(entries, more_of)
-        entries.append(Entry(level=len(above), comment=comment, parent=named.get(comment.parent_id or 0)))
+            root = above.pop()
+        if not above:
+            if entries and more_of is not None and root.descendant_count > shown_below:
+                _add(entries, _way_to_more(root, entries[-1], shown_below, more_of))
+            shown_below = 0
+        elif comment.state == published:
+            shown_below += 1
+        _add(entries, Entry(len(above), comment, named.get(comment.parent_id or 0)))
         above.append(comment)
-    if entries and more_of is not None:
-        _add_way_to_more(entries, more_of)
-    _nest(entries)
+    if entries:
+        root = above[0]
+        if more_of is not None and root.descendant_count > shown_below:
+            _add(entries, _way_to_more(root, entries[-1], shown_below, more_of))
+        entries[-1].closes = entries[-1].level
     return entries
 
 
-def _add_way_to_more(entries: list[Entry], more_of: Callable[[Said, str], str]) -> None:
-    """Add the way to what is not there of the last root's replies, if that is anything."""
-    below = []
-    for entry in reversed(entries):
-        assert entry.comment is not None
-        if entry.level == 0:
-            root = entry.comment
-            break
-        below.append(entry.comment)
-    missing = root.descendant_count - sum(comment.is_published for comment in below)
-    if missing > 0:
-        cursor = more_of(root, below[0].path if below else root.path)
-        entries.append(Entry(level=1, more_in=root, more_count=missing, more_cursor=cursor))
+def _way_to_more(root: Said, last: Entry, shown_below: int, more_of: Callable[[Said, str], str]) -> Entry:
+    assert last.comment is not None
+    return Entry(
+        level=1,
+        more_in=root,
+        more_count=root.descendant_count - shown_below,
+        more_cursor=more_of(root, last.comment.path),
+    )
 
 
-def _nest(entries: list[Entry]) -> None:
-    for position, entry in enumerate(entries):
-        following = entries[position + 1] if position + 1 < len(entries) else None
-        next_level = following.level if following else 0
-        entry.ends_item = next_level <= entry.level
-        entry.closes = max(0, entry.level - next_level)
-        if following:
-            following.opens = following.level > entry.level
+def _add(entries: list[Entry], entry: Entry) -> None:
+    """Add an entry, and nest it by the one before."""
+    if entries:
+        before = entries[-1]
+        if entry.level > before.level:
+            before.ends_item = False
+            entry.opens = True
+        else:
+            before.closes = before.level - entry.level
+    entries.append(entry)

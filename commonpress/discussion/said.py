@@ -1,17 +1,20 @@
 """Comments as pages read them: two hundred at a time, so bare values and not rows that could be saved."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import UTC
 from typing import Any, NamedTuple, Self
 
 from django.db import connection
-from django.db.models import F, QuerySet
+from django.db.models import F, QuerySet, TextField
+from django.db.models.functions import Cast
 
 from commonpress.discussion.models import Comment, CommentState
 
+WORKED_OUT = {"persons_name", "written_at", "sum_of_votes", "key"}
+
 
 class Said(NamedTuple):
-    """What pages show of a comment, and where it stands. On SQLite its time has no zone, and is UTC."""
+    """What pages show of a comment, and where it stands."""
 
     pk: int
     public_id: str
@@ -28,7 +31,8 @@ class Said(NamedTuple):
     is_staff_reply: bool
     is_author_reply: bool
     body_html: str
-    created_at: datetime
+    # As the database writes it; without a zone it is UTC. Of two hundred hardly one is looked at.
+    written_at: str
     descendant_count: int
     sum_of_votes: int
     # By which the comments on the story itself are ordered.
@@ -37,11 +41,15 @@ class Said(NamedTuple):
     @classmethod
     def of(cls, comment: Comment) -> Self:
         """Return what pages would read of a row that is at hand."""
-        values = {
-            name: getattr(comment, name) for name in cls._fields if name not in {"persons_name", "sum_of_votes", "key"}
-        }
+        values = {name: getattr(comment, name) for name in cls._fields if name not in WORKED_OUT}
         persons_name = comment.person.display_name if comment.person else None
-        return cls(**values, persons_name=persons_name, sum_of_votes=comment.score, key=comment.key_new)
+        return cls(
+            **values,
+            persons_name=persons_name,
+            written_at=str(comment.created_at.astimezone(UTC)),
+            sum_of_votes=comment.score,
+            key=comment.key_new,
+        )
 
     @property
     def anchor(self) -> str:
@@ -54,8 +62,13 @@ class Said(NamedTuple):
 
 def columns_of(comments: QuerySet[Comment], key: str = "key_new") -> QuerySet[Comment, tuple[Any, ...]]:
     up, down = F("ups") + F("ups_guest") + F("ups_imported"), F("downs") + F("downs_guest") + F("downs_imported")
-    named = comments.annotate(persons_name=F("person__display_name"), sum_of_votes=up - down, key=F(key))
-    return named.values_list(*Said._fields)
+    worked_out = comments.annotate(
+        persons_name=F("person__display_name"),
+        written_at=Cast("created_at", TextField()),
+        sum_of_votes=up - down,
+        key=F(key),
+    )
+    return worked_out.values_list(*Said._fields)
 
 
 def read(comments: QuerySet[Comment], key: str = "key_new") -> list[Said]:

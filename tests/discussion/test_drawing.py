@@ -29,7 +29,7 @@ WORDS = Words(
     others_name="Ben",
     is_author_reply=False,
     is_staff_reply=False,
-    created_at=datetime(2026, 6, 15, 10, tzinfo=UTC),
+    written_at="2026-06-15 10:00:00",
     score=3,
     parent="Aabcdefghij",
     parents_persons_name=None,
@@ -49,7 +49,7 @@ OTHER = {
     "others_name": {"others_name": "Bea"},
     "is_author_reply": {"is_author_reply": True},
     "is_staff_reply": {"is_staff_reply": True},
-    "created_at": {"created_at": datetime(2026, 6, 15, 10, 1, tzinfo=UTC)},
+    "written_at": {"written_at": "2026-06-15 10:01:00+00:00"},
     "score": {"score": -3},
     "parent": {"parent": "Aother"},
     "parents_persons_name": {"parents_persons_name": "Anna"},
@@ -71,9 +71,9 @@ def _nothing_remembered():
 def test_each_word_of_a_comment_is_drawn_anew(name):
     zone = timezone.get_current_timezone()
     words = WORDS._replace(**{key: value for key, value in OTHER[name].items() if key != name})
-    first = drawing._remembered(words, "en", zone)
+    first = drawing._remembered(tuple(words), "en", zone)
 
-    other = drawing._remembered(words._replace(**OTHER[name]), "en", zone)
+    other = drawing._remembered(tuple(words._replace(**OTHER[name])), "en", zone)
 
     assert other != first
 
@@ -111,7 +111,7 @@ def test_two_hundred_comments_seen_before_are_not_drawn_again(monkeypatch):
     drawn_now(story)
     drawn = []
     draw = drawing._drawn
-    monkeypatch.setattr(drawing, "_drawn", lambda words: drawn.append(words.public_id) or draw(words))
+    monkeypatch.setattr(drawing, "_drawn", lambda words: drawn.append(Words(*words).public_id) or draw(words))
 
     new = comment_on(story, "One more.")
     drawn_now(story)

@@ -13,12 +13,13 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
 from commonpress.changes.parts import part
 from commonpress.discussion import queries, rules
-from commonpress.discussion.drawing import Place, comments_html, place_of, view_html
+from commonpress.discussion.drawing import Place, comments_html, count_html, count_words, place_of, view_html
 from commonpress.discussion.queries import DEFAULT_SORT, Sort
 from commonpress.discussion.reading import Entry, View
 from commonpress.discussion.rules import Discussed
@@ -81,7 +82,7 @@ def thread_heading(place: Place) -> str:
 
 def draw_heading(page_key: int) -> str:
     published, _ever = queries.counts_in(page_key)
-    return render_to_string("discussion/heading.html", {"count": published})
+    return count_words(published) if published else gettext("Discussion")
 
 
 @register.simple_tag
@@ -98,7 +99,7 @@ def comment_count(page: Discussed) -> str:
 
 def draw_count(page_key: int, is_open: bool) -> str:
     published, _ever = queries.counts_in(page_key)
-    return render_to_string("discussion/count.html", {"count": published, "is_open": is_open})
+    return count_html(published, is_open=is_open)
 
 
 @register.simple_tag
@@ -120,22 +121,22 @@ def draw_most_discussed(limit: int) -> str:
 @register.simple_tag
 def sorts(place: Place) -> list[dict[str, str]]:
     """Return the orders of a discussion with their names and addresses; the usual one is the story's own."""
+    return _sorts(place, translation.get_language())
+
+
+# Asked for each time a page is made again.
+@lru_cache(maxsize=1000)
+def _sorts(place: Place, _language: str | None) -> list[dict[str, str]]:
     return [
         {
             "sort": sort,
             "label": str(label),
             "address": f"{place.path}#discussion"
             if sort == DEFAULT_SORT
-            else f"{_address(place.address, sort)}#discussion",
+            else f"{reverse('discussion:thread', args=[place.address, sort])}#discussion",
         }
         for sort, label in SORTS.items()
     ]
-
-
-# Asked for three times for each page that is made again.
-@lru_cache(maxsize=1000)
-def _address(address: str, sort: Sort) -> str:
-    return reverse("discussion:thread", args=[address, sort])
 
 
 @register.filter

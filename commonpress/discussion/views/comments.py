@@ -3,7 +3,6 @@
 from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.template.loader import render_to_string
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -11,6 +10,7 @@ from commonpress.accounts.http import WriterRequest, guest_for
 from commonpress.accounts.models import Person
 from commonpress.discussion import pages, queries, rates, rules
 from commonpress.discussion.actions.comments import is_what_was_sent, post_comment, posted_meanwhile, posted_with
+from commonpress.discussion.drawing import count_html
 from commonpress.discussion.errors import CommentIsGone, SentAlready, ThreadIsClosed
 from commonpress.discussion.forms import CommentForm
 from commonpress.discussion.models import Comment, Thread
@@ -101,7 +101,7 @@ def _count_html(comment: Comment, page: Discussed) -> str:
     if not comment.is_published:
         return ""
     count = Thread.objects.get(pk=page.pk).published_count
-    return render_to_string("discussion/count.html", {"count": count, "is_open": True})
+    return count_html(count, is_open=True)
 
 
 def _compose_page(
