@@ -60,17 +60,29 @@ def configuration(front: Path, ours: int, port: int) -> str:
     return text.replace("127.0.0.1:8000", f"127.0.0.1:{ours}").replace("/srv/commonpress/front", str(front))
 
 
-class Nginx:
-    """nginx with the configuration of deploy/, in front of our server on port `ours`."""
+def caddyfile(front: Path, ours: int, port: int) -> str:
+    """Return deploy/Caddyfile without TLS, on a port of its own, for our server on port `ours`."""
+    text = CADDY.read_text()
+    text = text.replace("{\n\tservers {", "{\n\tadmin off\n\tauto_https off\n\tservers {", 1)
+    text = text.replace(":443 {\n\trespond 421\n}\n", "")
+    text = text.replace("\nhttp:// {", f"\nhttp://:{port} {{").replace(
+        "\npaper.example {", f"\nhttp://paper.example:{port} {{"
+    )
+    return text.replace("127.0.0.1:8000", f"127.0.0.1:{ours}").replace("/srv/commonpress/front", str(front))
+
+
+class WebServer:
+    """nginx or Caddy with the configuration of deploy/, in front of our server on port `ours`."""
 
     def __init__(self, folder: Path, front: Path, ours: int) -> None:
         self.port = free_port()
-        program = find("nginx", "nginx-light")
-        (folder / "commonpress.conf").write_text(configuration(front, ours, self.port))
-        (folder / "nginx.conf").write_text(AROUND.format(folder=folder))
+        self.folder = folder
         self.log = folder / "error.log"
-        self.process = subprocess.Popen([program, "-c", folder / "nginx.conf", "-e", self.log, "-p", folder])
-        for _ in range(200):
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                self.command(front, ours), stdout=log, stderr=log, env={**os.environ, "HOME": str(folder)}
+            )
+        for _ in range(400):
             assert self.process.poll() is None, self.log.read_text()
             try:
                 socket.create_connection(("127.0.0.1", self.port)).close()
@@ -78,11 +90,28 @@ class Nginx:
                 time.sleep(0.05)
             else:
                 return
-        raise AssertionError("nginx does not listen.")
+        raise AssertionError(f"It does not listen: {self.log.read_text()}")
+
+    def command(self, front: Path, ours: int) -> list[str | Path]:
+        raise NotImplementedError
 
     def stop(self) -> None:
         self.process.terminate()
         self.process.wait(20)
+
+
+class Nginx(WebServer):
+    def command(self, front: Path, ours: int) -> list[str | Path]:
+        (self.folder / "commonpress.conf").write_text(configuration(front, ours, self.port))
+        (self.folder / "nginx.conf").write_text(AROUND.format(folder=self.folder))
+        program = find("nginx", "nginx-light")
+        return [program, "-c", self.folder / "nginx.conf", "-e", self.log, "-p", self.folder]
+
+
+class Caddy(WebServer):
+    def command(self, front: Path, ours: int) -> list[str | Path]:
+        (self.folder / "Caddyfile").write_text(caddyfile(front, ours, self.port))
+        return [find("caddy", "caddy"), "run", "--adapter", "caddyfile", "--config", self.folder / "Caddyfile"]
 
 
 def words_of(text: str) -> set[tuple[str, ...]]:
