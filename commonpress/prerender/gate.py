@@ -9,6 +9,9 @@ from commonpress.server.kept import Kept, choose, host_of, told_by
 
 # How long readers wait for a page that is being made, all of them for the same one; then Django makes theirs.
 SECONDS_WAITED = 1.0
+# After an upgrade all pages are stale at once: readers of many different ones wait for their turn, instead of having
+# Django make them all together.
+SECONDS_WAITED_IN_TURN = 5.0
 NAMES = {b"if-none-match", b"accept-encoding"}
 
 
@@ -32,8 +35,9 @@ class Gate:
             await to_thread(self.keeper.files.read, path)
         page = self.kept.pages.shown_at(path)
         if page is None:
+            seconds = SECONDS_WAITED_IN_TURN if self.keeper.has_file(path) else SECONDS_WAITED
             with suppress(TimeoutError):
-                await wait_for(wrap_future(self.keeper.wait_for(path)), SECONDS_WAITED)
+                await wait_for(wrap_future(self.keeper.wait_for(path)), seconds)
             page = self.kept.pages.shown_at(path)
         if page is None:
             return False

@@ -121,6 +121,13 @@ def test_a_stale_file_is_shown_only_while_there_is_no_database(with_files):
     assert with_files.kept.pages.page_at(b"/a/") is not stale
 
 
+def test_after_an_upgrade_readers_of_many_pages_wait_for_their_turn(with_files, monkeypatch):
+    monkeypatch.setattr("commonpress.prerender.gate.SECONDS_WAITED", 0)
+    with_files.keeper.files.change_everything()
+
+    assert ask(with_files) != []
+
+
 @pytest.mark.parametrize("other", [{"query": b"p=7"}, {"host": b"evil.example"}, {"method": "POST"}], ids=str)
 def test_a_file_is_not_read_for_what_is_left_to_django(with_files, other):
     assert ask(with_files, **other) == []
