@@ -141,8 +141,9 @@ def test_with_the_database_away_every_kept_page_is_there_after_a_start_too(house
     assert house.keep_all() == before
 
 
-def test_nginx_sends_what_we_send(house, tmp_path):
+def test_nginx_sends_what_we_send(house, tmp_path, request):
     nginx = Nginx(tmp_path, house.folder / "front", house.port)
+    request.addfinalizer(nginx.stop)
     path = next(path for path in house.paths if re.fullmatch(r"/\d+/.*/", path))
     house.wait_for(lambda: house.ask(path)[1].get("etag"))
     file = house.folder / "front" / "pages" / path[1:] / "index.html"
@@ -169,7 +170,6 @@ def test_nginx_sends_what_we_send(house, tmp_path):
     )
     house.wait_for(lambda: b"Changed again" in house.ask(path, port=nginx.port)[2])
     assert house.ask(path, port=nginx.port, Host="evil.example")[0] == 421
-    nginx.stop()
 
     house.paper.stop()
     assert list((house.folder / "front" / "pages").rglob("*")) == []
