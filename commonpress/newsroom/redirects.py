@@ -15,9 +15,9 @@ from commonpress.theme.views import gone, not_found
 
 # How WordPress names things in a query; an importer keeps them as "?p=123".
 OLD_NAMES = ("p", "page_id", "cat", "tag", "author", "attachment_id", "replytocom")
-# Words of a query that ask for something else than the page at the path (archives turn their pages by one);
-# kept pages are made without a query and ignore all others.
-ASK_FOR_MORE = (*OLD_NAMES, "s", "feed", "page")
+# Words of a query that ask for something else than the page at the path; kept pages are made without a query and
+# ignore all others.
+ASK_FOR_MORE = (*OLD_NAMES, "s", "feed")
 # Where they named something; elsewhere "p" may be anybody's. Only the last stood behind a story's own address.
 OLD_FRONTS = ("/", "/index.php")
 EVERYWHERE = ("replytocom",)

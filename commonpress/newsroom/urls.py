@@ -3,6 +3,7 @@
 from django.urls import path, register_converter
 
 from commonpress.newsroom import feeds, icons, sitemap
+from commonpress.newsroom.models.addresses import FURTHER_PAGE
 from commonpress.newsroom.views import lists, search
 
 
@@ -23,6 +24,16 @@ class Month(Year):
         return f"{value:02}"
 
 
+class FurtherPage:
+    regex = FURTHER_PAGE.pattern
+
+    def to_python(self, value: str) -> int:
+        return int(value)
+
+    def to_url(self, value: int) -> str:
+        return str(value)
+
+
 class Word:
     """A slug in any script."""
 
@@ -37,17 +48,20 @@ class Word:
 
 register_converter(Year, "year")
 register_converter(Month, "month")
+register_converter(FurtherPage, "further_page")
 register_converter(Word, "word")
 
 urlpatterns = [
     path("by/<word:slug>/", lists.byline, name="byline"),
     path("by/<word:slug>/<year:year>/", lists.byline, name="byline"),
     path("by/<word:slug>/<year:year>/<month:month>/", lists.byline, name="byline"),
+    path("by/<word:slug>/<year:year>/<month:month>/page/<further_page:page>/", lists.byline, name="byline"),
     path("by/<word:slug>/feed/", feeds.of_byline, {"form": "rss"}, name="byline_rss"),
     path("by/<word:slug>/feed/atom/", feeds.of_byline, {"form": "atom"}, name="byline_atom"),
     path("tag/<word:slug>/", lists.tag, name="tag"),
     path("tag/<word:slug>/<year:year>/", lists.tag, name="tag"),
     path("tag/<word:slug>/<year:year>/<month:month>/", lists.tag, name="tag"),
+    path("tag/<word:slug>/<year:year>/<month:month>/page/<further_page:page>/", lists.tag, name="tag"),
     path("tag/<word:slug>/feed/", feeds.of_tag, {"form": "rss"}, name="tag_rss"),
     path("tag/<word:slug>/feed/atom/", feeds.of_tag, {"form": "atom"}, name="tag_atom"),
     path("feed/", feeds.of_paper, {"form": "rss"}, name="rss"),

@@ -63,30 +63,47 @@ def test_a_months_stories_come_in_pages_of_thirty():
 
     first, second = (archive_of(desk.stories.all(), base="/", year=2024, month=5, page=page) for page in (1, 2))
 
-    assert (first.stories, first.newer, first.older) == (newest_first[:30], "", "/2024/05/?page=2")
+    assert (first.stories, first.newer, first.older) == (newest_first[:30], "", "/2024/05/page/2/")
     assert (second.stories, second.newer, second.older) == (newest_first[30:], "/2024/05/", "")
     with pytest.raises(Http404):
         archive_of(desk.stories.all(), base="/", year=2024, month=5, page=3)
 
 
 def test_a_full_month_is_read_to_its_end_by_its_links(client):
-    desk = DeskFactory(slug="harbour")
+    desk, byline = DeskFactory(slug="harbour"), BylineFactory(slug="ada")
     for day in range(1, 32):
-        StoryFactory(desk=desk, title=f"On day {day}.", first_public_at=at(2024, 5, day))
+        StoryFactory(
+            desk=desk, title=f"On day {day}.", first_public_at=at(2024, 5, day), bylines=[byline], tags=["water"]
+        )
 
-    for address in ("/2024/05/", "/harbour/2024/05/"):
-        newest, oldest = client.get(address), client.get(f"{address}?page=2")
+    for address in ("/2024/05/", "/harbour/2024/05/", "/by/ada/2024/05/", "/tag/water/2024/05/"):
+        newest, oldest = client.get(address), client.get(f"{address}page/2/")
 
-        assert f'<a href="{address}?page=2" rel="next">Older stories</a>' in newest.content.decode()
+        assert f'<a href="{address}page/2/" rel="next">Older stories</a>' in newest.content.decode()
         assert f'<a href="{address}" rel="prev">Newer stories</a>' in oldest.content.decode()
         assert ("On day 1." in newest.content.decode(), "On day 1." in oldest.content.decode()) == (False, True)
 
 
-@pytest.mark.parametrize("page", ["0", "-1", "two", "12345", ""])
-def test_a_page_that_is_no_number_is_not_found(client, page):
-    StoryFactory(first_public_at=at(2024, 5))
+@pytest.mark.parametrize("page", ["0", "1", "2", "01", "02", "-1", "two", "12345", "٣", ""])
+@pytest.mark.parametrize("before", ["/2024/05/", "/harbour/2024/05/", "/by/ada/2024/05/", "/tag/water/2024/05/"])
+def test_a_page_that_is_not_there_is_not_found(client, before, page):
+    story = StoryFactory(
+        first_public_at=at(2024, 5),
+        desk=DeskFactory(slug="harbour"),
+        bylines=[BylineFactory(slug="ada")],
+        tags=["water"],
+    )
 
-    assert client.get(f"/2024/05/?page={page}").status_code == 404
+    assert story.title in client.get(before).content.decode()
+    assert client.get(f"{before}page/{page}{'/' if page else ''}").status_code == 404
+
+
+def test_a_page_of_a_year_or_of_everything_is_not_there(client):
+    StoryFactory(first_public_at=at(2024, 5), desk=DeskFactory(slug="harbour"))
+
+    statuses = [client.get(path).status_code for path in ("/2024/page/2/", "/harbour/page/2/", "/page/2/")]
+
+    assert statuses == [404, 404, 404]
 
 
 def test_a_month_begins_at_midnight_in_the_publications_zone():

@@ -21,6 +21,7 @@ from commonpress.fundraising.models.drive import Drive
 from commonpress.fundraising.models.gift import Gift
 from commonpress.fundraising.money import Money
 from commonpress.newsroom.actions.publishing import publish, publish_due, schedule, unpublish
+from commonpress.newsroom.models import archive
 from commonpress.newsroom.models.byline import Byline
 from commonpress.newsroom.models.desk import Desk
 from commonpress.newsroom.models.photo import Photo
@@ -48,6 +49,10 @@ PATHS = [
     "/2026/bridge-closes/comments/best/",
     "/2026/",
     "/2026/06/",
+    "/2026/06/page/2/",
+    "/by/ada-writer/2026/06/page/2/",
+    "/tag/water/2026/06/page/2/",
+    "/harbour/2026/06/page/2/",
     "/harbour/",
     "/sports/",
     "/harbour/2026/",
@@ -69,20 +74,35 @@ PATHS = [
 ]
 
 
+@pytest.fixture(autouse=True)
+def short_lists(monkeypatch):
+    """A story a page, so that lists have further pages."""
+    monkeypatch.setattr(archive, "NEWEST", 1)
+
+
 def make_paper():
     """Make a small paper in which everything stands somewhere."""
     make_publication()
     harbour = DeskFactory(title="Harbour", slug="harbour")
     sports = DeskFactory(title="Sports", slug="sports")
+    ada = BylineFactory(name="Ada Writer", slug="ada-writer")
     story = StoryFactory(
         title="Bridge closes",
         slug="bridge-closes",
         desk=harbour,
-        bylines=[BylineFactory(name="Ada Writer", slug="ada-writer")],
+        bylines=[ada],
         tags=["water"],
         lead_photo=make_photo(title="Bridge", alt="A bridge", caption="The bridge at noon"),
     )
     StoryFactory(title="Ferry sold", slug="ferry-sold", desk=sports)
+    StoryFactory(
+        title="Quay dry",
+        slug="quay-dry",
+        desk=harbour,
+        bylines=[ada],
+        tags=["water"],
+        first_public_at=NOW - timedelta(days=9),
+    )
     PlainPageFactory(title="About", slug="about")
     make_gift(make_drive(title="Reporting fund"), occurred_at=NOW - timedelta(days=1))
     comment = comment_on(story, "A first thought.", name="Ben")

@@ -32,6 +32,8 @@ RESERVED = frozenset(
 )
 YEAR = re.compile(r"\d{4}")
 MONTH = re.compile(r"\d{2}")
+# Of a list that goes on; its first page is the list's own address.
+FURTHER_PAGE = re.compile("[2-9]|[1-9][0-9]{1,3}")
 # Above it is only Wagtail's root.
 DEPTH_OF_FRONT = 2
 

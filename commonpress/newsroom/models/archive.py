@@ -7,7 +7,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from django.db.models import Count, Q
-from django.http import Http404, HttpRequest
+from django.http import Http404
 from django.utils import timezone
 
 from commonpress.newsroom.models.story import Story, StoryQuerySet
@@ -57,7 +57,8 @@ def archive_of(
 ) -> Archive:
     """Return the archive of `stories` (published ones) for a year, a month, or their newest.
 
-    `base` is the address before the year, as in "/" or "/tag/water/"; `page` is the month's, from 1. Days begin at
+    `base` is the address before the year, as in "/" or "/tag/water/"; `page` is the month's, from 1; further ones
+    have addresses of their own, as in "/2026/05/page/2/". Days begin at
     midnight of the current time zone, which is the publication's. However many stories there are, it costs five
     queries and one more for each year that has some.
 
@@ -87,14 +88,6 @@ def archive_of(
     )
 
 
-def page_asked(request: HttpRequest) -> int:
-    """Return which page of a month a reader asks for, from 1. Raises Http404 for what is no such number."""
-    page = request.GET.get("page", "1")
-    if not (page.isascii() and page.isdecimal() and len(page) <= 4 and int(page)):
-        raise Http404
-    return int(page)
-
-
 def _between(stories: StoryQuerySet, year: int | None, month: int | None) -> StoryQuerySet:
     if year is None:
         return stories
@@ -108,8 +101,8 @@ def _between(stories: StoryQuerySet, year: int | None, month: int | None) -> Sto
 
 def _pages_beside(month: str, page: int, found: int) -> tuple[str, str]:
     """Return the addresses of the month's newer and older page, empty where there is none."""
-    newer = f"{month}?page={page - 1}" if page > 2 else month
-    return newer if page > 1 else "", f"{month}?page={page + 1}" if found > NEWEST else ""
+    newer = f"{month}page/{page - 1}/" if page > 2 else month
+    return newer if page > 1 else "", f"{month}page/{page + 1}/" if found > NEWEST else ""
 
 
 def _years(stories: StoryQuerySet, base: str, current: int | None) -> list[YearLink]:

@@ -9,18 +9,18 @@ from wagtail.url_routing import RouteResult
 
 from commonpress.changes.shown import shows
 from commonpress.newsroom import editor
-from commonpress.newsroom.models.addresses import refuse_reserved
-from commonpress.newsroom.models.archive import archive_of, page_asked
+from commonpress.newsroom.models.addresses import FURTHER_PAGE, refuse_reserved
+from commonpress.newsroom.models.archive import archive_of
 from commonpress.newsroom.models.public_page import CommentsState, PublicPage
 
-PERIOD = re.compile(r"(?P<year>\d{4})(/(?P<month>\d{2}))?")
+PERIOD = re.compile(rf"(?P<year>\d{{4}})(/(?P<month>\d{{2}})(/page/(?P<page>{FURTHER_PAGE.pattern}))?)?")
 
 
 class Desk(PublicPage):
     """A section of the paper. Stories name their desk; they do not live under it.
 
-    Template newsroom/desk.html, at /the-desk/, /the-desk/2026/ and /the-desk/2026/05/. Expects: page and
-    desk (this), archive (models.archive.Archive).
+    Template newsroom/desk.html, at /the-desk/, /the-desk/2026/, /the-desk/2026/05/ and its further pages. Expects:
+    page and desk (this), archive (models.archive.Archive).
     """
 
     # Named, because a story's `desk` would otherwise clash with the page's own link to this table.
@@ -75,10 +75,16 @@ class Desk(PublicPage):
         return RouteResult(self, kwargs={name: int(part) for name, part in period.groupdict().items() if part})
 
     def get_context(
-        self, request: HttpRequest, *args: Any, year: int | None = None, month: int | None = None, **kwargs: Any
+        self,
+        request: HttpRequest,
+        *args: Any,
+        year: int | None = None,
+        month: int | None = None,
+        page: int = 1,
+        **kwargs: Any,
     ) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
         shows(f"desk:{self.pk}")
         stories = self.stories.published()
-        context["archive"] = archive_of(stories, base=self.path_here, year=year, month=month, page=page_asked(request))
+        context["archive"] = archive_of(stories, base=self.path_here, year=year, month=month, page=page)
         return context
