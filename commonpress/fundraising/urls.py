@@ -9,6 +9,7 @@ urlpatterns = [
     path("give/<slug:public_id>/", give.pledge, name="pledge"),
     path("give/<slug:public_id>/cancel/<slug:token>/", give.cancel, name="cancel"),
     path("meter/", meter.page, name="meter"),
+    path("embed/meter/", meter.embed, name="embed"),
     path("meter.json", meter.figures, name="figures"),
     path("meter.svg", meter.picture, name="picture"),
 ]

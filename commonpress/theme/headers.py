@@ -35,8 +35,13 @@ DESK_POLICY = PUBLIC_POLICY | {
     "frame-src": "'self'",
     "frame-ancestors": "'self'",
 }
-# Somebody else's page shows our meter in a frame.
-EMBED_POLICY = PUBLIC_POLICY | {"frame-ancestors": "*"}
+# Somebody else's page shows our meter in a frame: whatever lies over it there, nothing can be sent from it.
+EMBED_POLICY = PUBLIC_POLICY | {
+    "script-src": "'none'",
+    "connect-src": "'none'",
+    "form-action": "'none'",
+    "frame-ancestors": "*",
+}
 # Files people uploaded: whatever they turn out to be, they run and load nothing.
 UPLOAD_POLICY = {"default-src": "'none'", "img-src": "'self'", "style-src": "'unsafe-inline'", "sandbox": ""}
 

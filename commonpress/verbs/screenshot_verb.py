@@ -80,6 +80,7 @@ def pages_of(browser: Any, address: str) -> dict[str, str]:
         "search": "/search/?q=council",
         "give": "/give/",
         "meter": "/meter/",
+        "embed": "/embed/meter/",
         "sign-in": "/accounts/login/",
         "not-found": "/no-such-page/",
     }

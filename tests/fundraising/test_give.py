@@ -285,6 +285,26 @@ def test_figures_and_picture_are_for_everybody_and_never_older_than_the_month(cl
         assert response.cookies == {}
 
 
+def test_the_band_for_other_sites_leads_the_whole_window_and_can_be_pressed_by_nobody(client):
+    response = client.get("/embed/meter/")
+
+    html = response.content.decode()
+    HTMLParser(strict=True).parse(html)
+    assert 'class="meter__scale"' in html
+    assert '<base target="_top">' in html
+    assert '<meta name="robots" content="noindex">' in html
+    assert re.findall(r"<(form|button|input|script|site-me)", html) == []
+    assert "frame-ancestors *" in response["Content-Security-Policy"]
+    assert "X-Frame-Options" not in response
+    assert response.cookies == {}
+
+
+def test_a_frame_without_a_drive_says_so(client):
+    queries.current_drive().delete()
+
+    assert "There is no drive at the moment." in client.get("/embed/meter/").content.decode()
+
+
 def test_without_a_drive_there_are_no_figures(client):
     queries.current_drive().delete()
 

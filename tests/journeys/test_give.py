@@ -1,6 +1,9 @@
 """Money on its way: entered at the desk or promised by a reader, and seen on the meter by somebody else."""
 
 import re
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
 
 from tests.journeys.papers import sign_in
 
@@ -69,3 +72,49 @@ def test_a_reader_without_scripts_promises_and_the_treasurer_confirms(demo, open
     treasurer.get_by_text("€12 is in the book.").wait_for()
     assert meter(reader, demo) == (received + 12, promised)
     assert reader.watch.cookies() == []
+
+
+@contextmanager
+def another_site(html):
+    """Yield the address of somebody else's page on this machine: another port is another site to a browser's frames."""
+
+    class Answers(BaseHTTPRequestHandler):
+        def do_GET(self):
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html")
+            self.end_headers()
+            self.wfile.write(html.encode() if self.path == "/" else b"")
+
+        def log_message(self, *_words):
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Answers) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+
+
+def test_another_site_frames_the_meter_and_its_links_lead_the_whole_window(demo, open_page):
+    reader = open_page(viewport={"width": 360, "height": 740})
+    with another_site(f'<iframe src="{demo.address}embed/meter/" width="340" height="260"></iframe>') as theirs:
+        reader.goto(theirs)
+        frame = reader.frame_locator("iframe")
+        assert "raised for" in frame.locator(".meter__scale").get_attribute("aria-label")
+        assert reader.watch.cookies() == []
+
+        frame.get_by_role("link", name="Give").click()
+
+        reader.wait_for_url(f"{demo.address}give/")
+
+
+def test_another_site_cannot_frame_the_front_or_the_form_for_gifts(demo, open_page):
+    reader = open_page()
+    reader.watch.allow("frame-ancestors|X-Frame-Options|chrome-error")
+    with another_site("".join(f'<iframe src="{demo.address}{path}"></iframe>' for path in ("", "give/"))) as theirs:
+        reader.goto(theirs)
+
+        shown = [
+            frame.locator("main").count() for frame in (reader.frame_locator(f"iframe >> nth={n}") for n in (0, 1))
+        ]
+
+    assert shown == [0, 0]

@@ -68,6 +68,7 @@ PATHS = [
     "/sitemap/pages.xml",
     "/sitemap/2026-06.xml",
     "/meter/",
+    "/embed/meter/",
     "/meter.json",
     "/meter.svg",
     "/-/live/STORY.json",

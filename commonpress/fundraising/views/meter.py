@@ -44,6 +44,13 @@ def page(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+def embed(request: HttpRequest) -> HttpResponse:
+    """The band for a frame on somebody else's page: it says and leads on, and there is nothing to press in it."""
+    keep("drive:*")
+    return render(request, "fundraising/embed.html", {"has_drive": queries.current_meter(timezone.now()) is not None})
+
+
+@require_safe
 def figures(request: HttpRequest) -> HttpResponse:
     keep("drive:*")
     meter = current_or_404()
