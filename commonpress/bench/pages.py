@@ -9,7 +9,7 @@ import sys
 import time
 from urllib.parse import urlsplit
 
-from commonpress.bench import calibration, first_view, hits, long_thread, processes, wagtail, while_changing
+from commonpress.bench import calibration, first_view, hits, long_thread, processes, streams, wagtail, while_changing
 from commonpress.bench.rows import Row
 from commonpress.bench.server import BY_DJANGO, Server, Unfit, fetch
 
@@ -53,6 +53,7 @@ def measure(server: Server) -> list[Row]:
             floor=260,
             context="PSS of all its processes, after the load",
         ),
+        *streams.measure(server, path),
     ]
 
 

@@ -5,7 +5,7 @@ from argparse import ArgumentParser, Namespace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from commonpress.bench import calibration, pages, text
+from commonpress.bench import calibration, pages, streams, text
 from commonpress.bench.rows import show, write, write_markdown
 from commonpress.bench.server import Unfit
 from commonpress.lib import env
@@ -14,6 +14,7 @@ from commonpress.verbs.loading import load_django
 from commonpress.verbs.problems import Problem
 from commonpress.verbs.running_demo import running_demo
 
+LIMITS = ("MAX_CONNECTIONS", "MAX_CONNECTIONS_PER_ADDRESS", "LIVE_STREAMS", "LIVE_STREAMS_PER_ADDRESS")
 BENCHES = {"pages": pages.measure, "text": text.measure}
 
 HEAD = """# Benchmarks
@@ -38,8 +39,10 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(options: Namespace) -> int:
     with tempfile.TemporaryDirectory(prefix="commonpress-bench-") as scratch:
         folder = options.data or f"{scratch}/demo"
-        # Limits per address would be what is measured: all this load comes from one.
-        with running_demo(folder, COMMONPRESS_MAX_CONNECTIONS_PER_ADDRESS="4000") as server:
+        # Limits would be what is measured: all this load comes from one address.
+        most = str(2 * streams.READERS)
+        limits = {f"COMMONPRESS_{name}": most for name in LIMITS}
+        with running_demo(folder, **limits) as server:
             open_data_folder(folder)
             env.insist("COMMONPRESS_DEMO", "yes")
             env.insist("COMMONPRESS_HOSTS", "testserver,localhost")
