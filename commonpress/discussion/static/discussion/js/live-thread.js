@@ -203,7 +203,7 @@ function move(told) {
   }
   const write = (selector, text) => {
     const words = [...(meter.querySelector(selector)?.childNodes ?? [])].find((node) => node.data?.trim())
-    if (words && text && words.data.trim() !== text) words.data = `${text} `
+    if (words && text && words.data.trim() !== text) words.data = words.data.replace(words.data.trim(), () => text)
   }
   write(".meter__amount, .meter__sum", told.received)
   write(".meter__counts", told.counts)
