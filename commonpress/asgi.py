@@ -27,6 +27,7 @@ logger = logging.getLogger("commonpress")
 THREADS = 32
 STOP_SECONDS = 8
 ALIVE = b"alive\n"
+LONGEST_HOST = 100
 NOT_HERE = b"This server does not publish anything under that name.\n"
 
 
@@ -69,6 +70,10 @@ class Application:
             # Answered here, so that it says nothing about the database or a busy Django.
             await answer(send, ALIVE)
         elif scope["type"] == "http" and not is_for_us(scope):
+            # Scanners ask for any host; an operator whose web server in front passes the wrong one finds this line.
+            logger.warning(
+                "Somebody asked for the host %r; ours are in COMMONPRESS_HOSTS.", host_of(scope)[:LONGEST_HOST]
+            )
             await answer(send, NOT_HERE, status=421)
         elif scope["type"] == "http" and not (
             await self.gate.answer(scope, send) or await self.streams.answer(scope, receive, send)

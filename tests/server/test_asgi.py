@@ -66,6 +66,15 @@ def test_a_host_that_is_none_of_ours_is_told_so_and_nothing_is_made(hosts, path,
     assert body["body"] == b"This server does not publish anything under that name.\n"
 
 
+def test_an_operator_finds_which_host_was_asked_for_in_one_short_line(capsys):
+    ask([], method="GET", hosts=(b"paper.example\x1b[2J" + b"x" * 60_000,))
+
+    (line,) = [line for line in capsys.readouterr().err.splitlines() if "Somebody asked" in line]
+    assert "Somebody asked for the host b'paper.example\\x1b[2jxxx" in line
+    assert line.endswith("; ours are in COMMONPRESS_HOSTS.")
+    assert len(line) < 250
+
+
 @pytest.mark.parametrize("host", [b"localhost", b"LocalHost:8000", b"localhost.", b"127.0.0.1:1"])
 def test_our_hosts_are_known_in_every_spelling(host):
     assert is_for_us({"headers": [(b"host", host)]})
