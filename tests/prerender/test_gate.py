@@ -59,7 +59,15 @@ def test_who_has_it_is_told_so(gate):
 
 @pytest.mark.parametrize(
     "other",
-    [{"path": b"/b/"}, {"method": "POST"}, {"query": b"p=7"}, {"host": b"evil.example"}, {"host": b""}],
+    [
+        {"path": b"/b/"},
+        {"path": b"/A/"},
+        {"path": b"/a%2f"},
+        {"method": "POST"},
+        {"query": b"p=7"},
+        {"host": b"evil.example"},
+        {"host": b""},
+    ],
     ids=str,
 )
 def test_everything_else_is_left_to_django(gate, other):

@@ -133,7 +133,7 @@ def test_a_query_that_means_nothing_changes_nothing(kept, query):
     assert ask(kept, PATH + query) == ask(kept)
 
 
-@pytest.mark.parametrize("query", [b"?p=7", b"?page=2", b"?x&page", b"?x=1&p=7", b"?%70=7", b"?+p=7"])
+@pytest.mark.parametrize("query", [b"?p=7", b"?page=2", b"?x&page", b"?x=1&p=7", b"?%70=7", b"?+p=7", b"?x y"])
 def test_a_query_that_asks_for_something_else_is_left_to_django(kept, query):
     assert ask(kept, PATH + query) is None
 
@@ -146,6 +146,9 @@ def test_a_query_that_asks_for_something_else_is_left_to_django(kept, query):
         b"Transfer-Encoding: chunked\r\n",
         b"Expect: 100-continue\r\n",
         b"Upgrade: websocket\r\n",
+        b"TE: trailers\r\n",
+        b"Trailer: Expires\r\n",
+        b"Range: bytes=0-9\r\n",
         b"Connection: close\r\n",
         b"Host: paper.example\r\n",
         b"X_Forwarded_Host: evil.example\r\n",
