@@ -11,7 +11,7 @@ from django.test import override_settings
 from django.urls import path
 
 from commonpress.changes.shown import keep, shows
-from commonpress.prerender.publisher import Leak, make
+from commonpress.prerender.publisher import LARGEST, Leak, make
 from tests.factories.fundraising import make_drive
 from tests.factories.newsroom import StoryFactory, make_publication
 
@@ -62,10 +62,13 @@ ASKS = {
     "forwarded": lambda request: request.META.get("HTTP_X_FORWARDED_FOR"),
     "agent": lambda request: "HTTP_USER_AGENT" in request.META and None,
     "messages": lambda request: messages.info(request, "Hello"),
+    "session-in": lambda request: "a" in request.session and None,
     "set-cookie": set_cookie,
     "vary": vary,
     "token-in-body": lambda _request: HttpResponse('<input name="csrfmiddlewaretoken">'),
     "nonce": lambda _request: HttpResponse('<script nonce="7">'),
+    "desk-bar": lambda _request: HttpResponse('<div class="wagtail-userbar">'),
+    "too-large": lambda _request: HttpResponse(b"x" * (LARGEST + 1)),
     "kind": lambda _request: HttpResponse(b"%PDF", content_type="application/pdf"),
 }
 
