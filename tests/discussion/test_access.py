@@ -37,6 +37,7 @@ def addresses(story, comment):
         "compose": (f"/-/compose/{story.pk}", WRITING),
         "reply": (f"/-/compose/{story.pk}/{comment.public_id}", WRITING),
         "mine": (f"/-/me/thread/{story.pk}", READING),
+        "figures": (f"/-/live/{story.pk}.json", READING),
         "branch": (f"{page}comments/in/{comment.public_id}/", READING),
         "branch-page": (
             f"{page}comments/in/{comment.public_id}/after/00010001aaaaaaaa/",
