@@ -16,6 +16,8 @@ from django.http import HttpRequest, HttpResponse
 from commonpress.accounts.models import Guest, Person, Writer
 
 TWO_YEARS = 2 * 365 * 24 * 60 * 60
+# What the hint says: who has a session has something of their own on every page, a guest only where there is a discussion.
+PERSON, GUEST = "1", "g"
 
 
 class SignedInRequest(HttpRequest):
@@ -38,14 +40,14 @@ class WriterMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        hint = getattr(request, "signed_in_hint", None)
-        if hint is True:
-            _set_signed_in_hint(response)
-        elif hint is False:
-            forget_signed_in_hint(response)
         if getattr(request, "forgets_guest", False):
             response.delete_cookie(cookie_name(), path="/", samesite="Lax")
         identity = getattr(request, "new_guest_identity", None)
+        hint = getattr(request, "signed_in_hint", None)
+        if hint is True:
+            _set_hint(response, PERSON, max_age=settings.SESSION_COOKIE_AGE)
+        elif hint is False:
+            correct_hint(request, response)
         # With what was refused or failed, the new guest's row was rolled back too.
         if identity is not None and response.status_code < 400:
             response.set_cookie(
@@ -57,6 +59,7 @@ class WriterMiddleware:
                 httponly=True,
                 samesite="Lax",
             )
+            _set_hint(response, GUEST, max_age=TWO_YEARS)
         return response
 
 
@@ -87,15 +90,17 @@ def forget_guest(request: HttpRequest) -> None:
     request.forgets_guest = True  # type: ignore[attr-defined]
 
 
-def forget_signed_in_hint(response: HttpResponse) -> None:
-    response.delete_cookie(_hint_name(), path="/", samesite="Lax")
+def correct_hint(request: HttpRequest, response: HttpResponse) -> None:
+    """Have the hint say what is left when there is no session: a guest, or nobody."""
+    if guest_of(request) is not None:
+        _set_hint(response, GUEST, max_age=TWO_YEARS)
+    elif _hint_name() in request.COOKIES:
+        response.delete_cookie(_hint_name(), path="/", samesite="Lax")
 
 
-def _set_signed_in_hint(response: HttpResponse) -> None:
+def _set_hint(response: HttpResponse, value: str, *, max_age: int) -> None:
     # Not HttpOnly: it is there for <site-me> to read, and holds nothing else.
-    response.set_cookie(
-        _hint_name(), "1", max_age=settings.SESSION_COOKIE_AGE, path="/", secure=settings.SECURE, samesite="Lax"
-    )
+    response.set_cookie(_hint_name(), value, max_age=max_age, path="/", secure=settings.SECURE, samesite="Lax")
 
 
 def _hint_name() -> str:

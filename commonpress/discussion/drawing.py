@@ -17,8 +17,9 @@ from django.utils.html import format_html
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from commonpress.discussion.models import CommentState
-from commonpress.discussion.models.comment import shown_name
+from commonpress.accounts.models import Person, Writer
+from commonpress.discussion.models import Comment, CommentState
+from commonpress.discussion.models.comment import name_of, shown_name
 from commonpress.discussion.reading import Entry, View
 from commonpress.discussion.rules import Discussed, is_open
 from commonpress.discussion.said import Said
@@ -140,6 +141,27 @@ def comments_html(entries: Iterable[Entry], place: Place) -> str:
         html.append("</ol></li>\n" * entry.closes)
     html.append("</ol>\n")
     return "".join(html)
+
+
+def entry_html(comment: Comment, page: Discussed, *, my_vote: int = 0) -> str:
+    """Return one comment as a list of one, as who just wrote it or voted on it sees it."""
+    # A removed comment's name is not for readers, not even beside the answers to it.
+    parent = comment.parent if comment.parent and comment.parent.is_published else None
+    entry = Entry(
+        level=comment.depth,
+        comment=Said.of(comment),
+        parent=Said.of(parent) if parent else None,
+        is_mine=True,
+        my_vote=my_vote,
+    )
+    return comments_html([entry], place_of(page))
+
+
+def writes_as(writer: Writer | None) -> str:
+    """Return what stands in the place of the name's field for who is signed in; empty for a guest, who has the field."""
+    if not isinstance(writer, Person):
+        return ""
+    return _("You write as %(name)s.") % {"name": name_of(writer)}
 
 
 _NO_PARENT = ("", None, None)

@@ -35,6 +35,8 @@ BRANCH = 100
 BELOW = 50
 SIBLINGS = 2
 HELD = 20
+# Who has written more than that in one thread sees the oldest of it as anybody's.
+WRITTEN = 100
 
 
 class Sort(StrEnum):
@@ -217,6 +219,12 @@ def held_by(writer: Writer, page: Page) -> list[Comment]:
     """Return a writer's own comments that wait for a moderator, the latest first."""
     mine = Comment.objects.by(writer).filter(thread_id=page.pk, state=CommentState.HELD)
     return list(mine.select_related("person", "parent__person").order_by("-number")[:HELD])
+
+
+def written_by(writer: Writer, page: Page) -> list[str]:
+    """Return the public ids of a writer's own comments in a thread, the latest first."""
+    mine = Comment.objects.by(writer).filter(thread_id=page.pk)
+    return list(mine.order_by("-number").values_list("public_id", flat=True)[:WRITTEN])
 
 
 def vote_by(writer: Writer | None, comment: Comment) -> int:

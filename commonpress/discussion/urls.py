@@ -15,7 +15,6 @@ urlpatterns = [
     re_path(rf"^-/vote/{ID}$", votes.cast, name="vote"),
     re_path(r"^-/compose/(?P<page_key>[0-9]{1,18})$", comments.compose, name="compose"),
     re_path(rf"^-/compose/(?P<page_key>[0-9]{{1,18}})/{ID}$", comments.compose, name="reply"),
-    re_path(r"^-/me/thread/(?P<page_key>[0-9]{1,18})$", threads.mine, name="mine"),
     re_path(r"^-/live/(?P<page_key>[1-9][0-9]{0,17})\.json$", threads.figures, name="figures"),
     re_path(rf"^{PAGE}/in/{ID}/$", threads.branch, name="branch"),
     re_path(rf"^{PAGE}/in/{ID}/{CURSOR}$", threads.branch, name="branch-page"),

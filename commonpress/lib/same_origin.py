@@ -55,6 +55,13 @@ def comes_from_our_own_page(request: HttpRequest) -> bool:
     }
 
 
+def may_be_told_what_is_personal(request: HttpRequest) -> bool:
+    """Tell whether a request may be for our own page: browsers that send neither header with a page's GET are believed."""
+    if "Sec-Fetch-Site" not in request.headers and "Origin" not in request.headers:
+        return True
+    return comes_from_our_own_page(request)
+
+
 def origin_is_unknown(request: HttpRequest) -> bool:
     """Tell whether the browser says nothing at all about the page the request comes from."""
     return "Sec-Fetch-Site" not in request.headers and request.headers.get("Origin", "null") == "null"

@@ -36,7 +36,6 @@ def addresses(story, comment):
         "vote": (f"/-/vote/{comment.public_id}", dict.fromkeys(READING, 405)),
         "compose": (f"/-/compose/{story.pk}", WRITING),
         "reply": (f"/-/compose/{story.pk}/{comment.public_id}", WRITING),
-        "mine": (f"/-/me/thread/{story.pk}", READING),
         "figures": (f"/-/live/{story.pk}.json", READING),
         "branch": (f"{page}comments/in/{comment.public_id}/", READING),
         "branch-page": (

@@ -16,7 +16,7 @@ from commonpress.discussion.errors import OwnComment
 from commonpress.discussion.models import Claim, Comment, CommentState, Vote
 from tests.discussion.recount import assert_counts_agree_with_rows
 from tests.factories.accounts import PASSWORD, GuestFactory, PersonFactory, make_person
-from tests.factories.discussion import comment_on, story_to_discuss
+from tests.factories.discussion import comment_on, mine_of, story_to_discuss
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -168,7 +168,7 @@ def test_signing_in_claims_what_the_browser_did_before(browser):
 
     assert "guest" not in {name for name, morsel in browser.cookies.items() if morsel.value}
     assert votes_on(comment) == (1, 0, 0, 0)
-    mine = browser.get(f"/-/me/thread/{story.pk}").json()
+    mine = mine_of(browser, story)
     assert mine["votes"] == {comment.public_id: 1}
     assert "Mara" in mine["held"][0]["html"]
     assert Claim.objects.get().person == person

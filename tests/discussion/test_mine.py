@@ -4,12 +4,15 @@ import re
 
 import pytest
 from django.test import Client
+from wagtail.models import PageViewRestriction
 
 from commonpress.discussion.actions.moderation import remove_comment
 from commonpress.discussion.actions.votes import UP, vote
 from commonpress.discussion.models import RemovalReason
+from commonpress.newsroom.actions.publishing import unpublish
+from commonpress.newsroom.models.story import Story
 from tests.factories.accounts import PersonFactory
-from tests.factories.discussion import comment_on, moderator, story_to_discuss
+from tests.factories.discussion import comment_on, mine_of, moderator, story_to_discuss
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -47,9 +50,9 @@ def test_mine_holds_my_votes_and_my_held_comments_and_nobody_elses():
     client = Client()
     client.force_login(me)
 
-    response = client.get(f"/-/me/thread/{story.pk}")
+    response = client.get(f"/-/me?page={story.pk}")
 
-    mine = response.json()
+    mine = mine_of(client, story)
     assert mine["votes"] == {comment.public_id: 1}
     assert [held["parent"] for held in mine["held"]] == [comment.public_id]
     assert "Mine" in mine["held"][0]["html"]
@@ -70,7 +73,7 @@ def test_mine_names_no_writer_of_a_comment_that_was_removed():
     client = Client()
     client.force_login(me)
 
-    held = client.get(f"/-/me/thread/{story.pk}").json()["held"]
+    held = mine_of(client, story)["held"]
 
     assert [re.search(r'aria-label="(Reply.*?)"', one["html"])[1] for one in held] == [
         "Reply to Name of another, level 2",
@@ -88,8 +91,8 @@ def test_mine_costs_the_same_queries_however_many_comments_wait(replies, django_
     client = Client()
     client.force_login(me)
 
-    with django_assert_num_queries(9):
-        assert len(client.get(f"/-/me/thread/{story.pk}").json()["held"]) == replies
+    with django_assert_num_queries(12):
+        assert len(mine_of(client, story)["held"]) == replies
 
 
 def test_a_held_comment_says_to_its_writer_and_to_moderators_what_each_can_do():
@@ -110,7 +113,66 @@ def test_mine_is_empty_for_a_stranger_and_asks_nothing(reader, django_assert_max
     story = story_to_discuss()
 
     with django_assert_max_num_queries(1):  # the publication, which every request reads
-        response = reader.get(f"/-/me/thread/{story.pk}")
+        response = reader.get(f"/-/me?page={story.pk}")
 
-    assert response.json() == {}
-    assert not response.cookies
+    assert (response.status_code, response.content) == (204, b"")
+
+
+@pytest.mark.parametrize("state", ["off", "withdrawn", "private"])
+def test_of_a_discussion_nobody_sees_nothing_is_told(state):
+    story = story_to_discuss()
+    me = PersonFactory()
+    comment_on(story, "Mine https://a.example", writer=me)
+    client = Client()
+    client.force_login(me)
+    assert mine_of(client, story)["held"] != []
+
+    if state == "off":
+        Story.objects.filter(pk=story.pk).update(comments_state="off")
+    elif state == "withdrawn":
+        unpublish(story)
+    else:
+        PageViewRestriction.objects.create(page=story, restriction_type=PageViewRestriction.LOGIN)
+
+    assert mine_of(client, story) == {}
+
+
+@pytest.mark.parametrize(
+    "headers", [{"sec-fetch-site": "cross-site"}, {"sec-fetch-site": "same-site"}, {"origin": "https://evil.example"}]
+)
+def test_pages_of_other_sites_are_told_nothing(headers):
+    story = story_to_discuss()
+    me = PersonFactory(display_name="Ada Reader")
+    vote(comment_on(story), page=story, voter=me, value=UP)
+    client = Client()
+    client.force_login(me)
+
+    told = [client.get(f"/-/me?page={story.pk}", headers=sent) for sent in (headers, {"sec-fetch-site": "same-origin"})]
+
+    assert [b"Ada Reader" in answer.content for answer in told] == [False, True]
+    assert [answer.status_code for answer in told] == [204, 200]
+    for answer in told:
+        assert "no-store" in answer["Cache-Control"]
+        assert "Cookie" in answer["Vary"]
+
+
+def test_a_guests_page_asks_from_their_first_vote_on_and_an_account_asks_nothing_of_them(reader):
+    story = story_to_discuss()
+    comment = comment_on(story)
+
+    reader.post(f"/-/vote/{comment.public_id}", {"value": "1"})
+
+    assert reader.cookies["here"].value == "g"
+    assert mine_of(reader, story) == {"votes": {comment.public_id: 1}, "held": [], "writes_as": "", "wrote": []}
+    assert "Sign out" not in reader.get(f"/-/me?page={story.pk}").content.decode()
+
+
+def test_who_signs_out_and_was_a_guest_before_is_a_guest_again(reader):
+    person = PersonFactory()
+    comment = comment_on(story_to_discuss())
+    reader.post(f"/-/vote/{comment.public_id}", {"value": "1"})
+    reader.force_login(person)
+
+    reader.post("/accounts/logout/")
+
+    assert reader.cookies["here"].value == "g"

@@ -15,7 +15,7 @@ from commonpress.newsroom.models.public_page import CommentsState
 from commonpress.newsroom.models.publication import Publication
 from commonpress.newsroom.models.story import Story
 from tests.factories.accounts import PersonFactory
-from tests.factories.discussion import comment_on, moderator, story_to_discuss
+from tests.factories.discussion import comment_on, mine_of, moderator, story_to_discuss
 
 pytestmark = pytest.mark.django_db
 
@@ -69,7 +69,7 @@ def test_reading_sets_no_cookie(reader):
         story.path_here,
         f"{story.path_here}comments/best/",
         comment.get_absolute_url(),
-        f"/-/me/thread/{story.pk}",
+        f"/-/me?page={story.pk}",
     ):
         assert not reader.get(address).cookies
 
@@ -215,7 +215,7 @@ def test_a_held_comment_leads_its_writer_to_its_own_page(reader):
     assert "Waiting for a moderator. Only you can see it." in reader.get(response.headers["Location"]).content.decode()
     assert Client().get(response.headers["Location"]).status_code == 404
     assert "a.example" not in Client().get(story.path_here).content.decode()
-    assert "a.example" in reader.get(f"/-/me/thread/{story.pk}").json()["held"][0]["html"]
+    assert "a.example" in mine_of(reader, story)["held"][0]["html"]
 
 
 def test_a_comment_beyond_the_first_view_leads_to_its_own_page(reader):
@@ -258,7 +258,7 @@ def test_who_is_signed_in_is_told_the_name_they_write_under_and_offered_no_other
 
     kept = client.get(story.path_here).content.decode()
     own = client.get(f"/-/compose/{story.pk}").content.decode()
-    mine = client.get(f"/-/me/thread/{story.pk}").json()
+    mine = mine_of(client, story)
 
     assert "If you are signed in, your account’s name is shown instead." in kept
     assert mine["writes_as"] == "You write as Ada Reader."

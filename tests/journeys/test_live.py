@@ -181,3 +181,33 @@ def test_a_withdrawn_story_is_asked_for_no_more(open_page, paper, story):
     )
 
     page.locator("live-thread[data-over]").wait_for(state="attached")
+
+
+def test_who_comes_back_sees_what_is_new_and_who_only_reads_leaves_nothing_behind(open_page, paper, story):
+    reader, stranger = open_page(), open_page()
+    asked = []
+    for page in (reader, stranger):
+        page.on("request", lambda request: asked.append(request.url) if "/-/me" in request.url else None)
+    stranger.goto(story)
+    reader.goto(story)
+    reader.get_by_label("Your comment", exact=True).fill("I shall come back.")
+    reader.get_by_role("button", name="Post").click()
+    reader.locator("article.comment", has_text="I shall come back.").wait_for()
+    assert asked == []
+
+    with reader.expect_response("**/-/me?page=*"):
+        reader.reload()
+    reader.wait_for_function("localStorage.visits")
+    assert len(asked) == 1
+    comment(paper, story, "Said while you were away.")
+    again = reader.context.new_page()
+    again.add_init_script("const now = Date.now; Date.now = () => now() + 3600e3")
+    again.goto(story)
+
+    again.locator(".comment__new").first.wait_for()
+    marked = again.locator("article.comment", has=again.locator(".comment__new"))
+    assert [("while you were away" in text, "New" in text) for text in marked.all_inner_texts()] == [(True, True)]
+    stranger.reload()
+    assert stranger.evaluate("localStorage.length") == 0
+    assert len(asked) == 1
+    assert stranger.watch.cookies() == []

@@ -91,7 +91,7 @@ def test_errors_and_personal_pages_are_kept_by_nobody(every_kind_of_answer):
 
 
 def test_reading_sets_no_cookie_and_varies_by_none(every_kind_of_answer):
-    for name in ("front", "not found", "empty"):
+    for name in ("front", "not found"):
         answer = every_kind_of_answer[name]
         assert [cookie for cookie, morsel in answer.cookies.items() if morsel["max-age"] != 0] == []
         assert "Cookie" not in answer.get("Vary", "")

@@ -11,15 +11,24 @@ from django.template.context import Context
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
-from django.utils.html import format_html
+from django.utils.html import format_html, json_script
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
 from commonpress.changes.parts import part
-from commonpress.discussion import queries, rules
-from commonpress.discussion.drawing import Place, comments_html, count_html, count_words, place_of, view_html
+from commonpress.discussion import pages, queries, rules
+from commonpress.discussion.drawing import (
+    Place,
+    comments_html,
+    count_html,
+    count_words,
+    entry_html,
+    place_of,
+    view_html,
+    writes_as,
+)
 from commonpress.discussion.queries import DEFAULT_SORT, Sort
 from commonpress.discussion.reading import Entry, View
 from commonpress.discussion.rules import Discussed
@@ -83,6 +92,26 @@ def thread_heading(place: Place) -> str:
 def draw_heading(page_key: int) -> str:
     published, _ever = queries.counts_in(page_key)
     return count_words(published) if published else gettext("Discussion")
+
+
+@register.simple_tag(takes_context=True)
+def mine_in_thread(context: Context, page: Page) -> str:
+    """Draw what under a page is only this reader's, for <thread-me>: votes, held comments, which ones they wrote."""
+    writer = context["request"].writer
+    found = pages.page_by(page.pk) if writer is not None and page.live else None
+    if found is None:
+        return ""
+    held = [
+        {"parent": comment.parent.public_id if comment.parent else None, "html": entry_html(comment, found)}
+        for comment in queries.held_by(writer, found)
+    ]
+    mine = {
+        "votes": queries.votes_by(writer, found),
+        "held": held,
+        "writes_as": writes_as(writer),
+        "wrote": queries.written_by(writer, found),
+    }
+    return json_script(mine, "mine")
 
 
 @register.simple_tag

@@ -10,14 +10,13 @@ from commonpress.accounts.http import WriterRequest, guest_for
 from commonpress.accounts.models import Person
 from commonpress.discussion import pages, queries, rates, rules
 from commonpress.discussion.actions.comments import is_what_was_sent, post_comment, posted_meanwhile, posted_with
-from commonpress.discussion.drawing import count_html
+from commonpress.discussion.drawing import count_html, entry_html, writes_as
 from commonpress.discussion.errors import CommentIsGone, SentAlready, ThreadIsClosed
 from commonpress.discussion.forms import CommentForm
 from commonpress.discussion.models import Comment, Thread
 from commonpress.discussion.rules import Discussed
 from commonpress.discussion.views.claiming import claim_guest_of
-from commonpress.discussion.views.fragments import fragment, wants_fragment, writes_as
-from commonpress.discussion.views.threads import entry_html
+from commonpress.discussion.views.fragments import fragment, wants_fragment
 from commonpress.lib import once
 from commonpress.lib.limits import address_prefix
 from commonpress.lib.refusals import require

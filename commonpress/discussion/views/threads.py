@@ -6,19 +6,17 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import ngettext
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from commonpress.accounts.http import WriterRequest
 from commonpress.changes.shown import keep
 from commonpress.discussion import pages, queries, rates, rules
-from commonpress.discussion.drawing import comments_html, place_of
-from commonpress.discussion.models import Comment, CommentState
+from commonpress.discussion.drawing import place_of
+from commonpress.discussion.models import CommentState
 from commonpress.discussion.queries import Sort
 from commonpress.discussion.reading import Entry
 from commonpress.discussion.rules import Discussed
 from commonpress.discussion.said import Said
-from commonpress.discussion.views.fragments import writes_as
 from commonpress.live.figures import LONGEST
 
 
@@ -99,23 +97,6 @@ def comment(request: WriterRequest, public_id: str) -> HttpResponse:
 
 
 @require_safe
-@never_cache
-def mine(request: WriterRequest, page_key: int) -> HttpResponse:
-    """What in a thread is only this reader's: their votes, and their comments that wait for a moderator."""
-    writer = request.writer
-    if writer is None:
-        return JsonResponse({})
-    page = pages.page_by(page_key)
-    if page is None:
-        raise Http404
-    held = [
-        {"parent": comment.parent.public_id if comment.parent else None, "html": entry_html(comment, page)}
-        for comment in queries.held_by(writer, page)
-    ]
-    return JsonResponse({"votes": queries.votes_by(writer, page), "held": held, "writes_as": writes_as(writer)})
-
-
-@require_safe
 def figures(request: HttpRequest, page_key: int) -> HttpResponse:
     """What readers with the story open are told, here or by its stream (live/): counts, and comments by their ids."""
     page = pages.page_by(page_key)
@@ -131,20 +112,6 @@ def figures(request: HttpRequest, page_key: int) -> HttpResponse:
             "comments": queries.newest_scores(page, LONGEST),
         }
     )
-
-
-def entry_html(comment: Comment, page: Discussed, *, my_vote: int = 0) -> str:
-    """Return one comment as a list of one, as who just wrote it or voted on it sees it."""
-    # A removed comment's name is not for readers, not even beside the answers to it.
-    parent = comment.parent if comment.parent and comment.parent.is_published else None
-    entry = Entry(
-        level=comment.depth,
-        comment=Said.of(comment),
-        parent=Said.of(parent) if parent else None,
-        is_mine=True,
-        my_vote=my_vote,
-    )
-    return comments_html([entry], place_of(page))
 
 
 def _page_at(address: str) -> Discussed:

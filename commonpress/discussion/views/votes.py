@@ -11,12 +11,12 @@ from django.views.decorators.http import require_POST
 from commonpress.accounts.http import WriterRequest, guest_for
 from commonpress.discussion import pages, queries, rates
 from commonpress.discussion.actions.votes import vote
+from commonpress.discussion.drawing import entry_html
 from commonpress.discussion.errors import NotAVote
 from commonpress.discussion.forms import VoteForm
 from commonpress.discussion.models import Comment, CommentState
 from commonpress.discussion.views.claiming import claim_guest_of
 from commonpress.discussion.views.fragments import wants_fragment
-from commonpress.discussion.views.threads import entry_html
 from commonpress.lib.refusals import require
 from commonpress.prerender.wanted import wait_until_fresh
 

@@ -1,25 +1,33 @@
 // What in a thread is only this reader's: their votes, their held comments, and what they do now.
-// The page is the same bytes for everyone, so this is asked for once the discussion comes into sight.
+// The page is the same bytes for everyone.
+//
+// Marks what came since their last visit. When that was is known to their browser alone, and only where they have an
+// account or have written or voted: who just reads leaves no list of what they read, here or there.
+const VISITS = "visits"
+const VISIT_MS = 30 * 60e3
+const THREADS = 100
+
 customElements.define("thread-me", class extends HTMLElement {
   connectedCallback() {
     this.addEventListener("click", (event) => this.#reply(event))
     this.addEventListener("posted", (event) => this.#show(event))
     this.addEventListener("answered", (event) => this.#say(event))
     this.addEventListener("keydown", (event) => event.key === "Escape" && this.#close(event.target))
-    const sight = new IntersectionObserver((entries) => {
-      if (!entries.some((entry) => entry.isIntersecting)) return
-      sight.disconnect()
-      this.#fetchMine()
-    })
-    sight.observe(this)
+    this.#takeMine()
   }
 
-  async #fetchMine() {
-    const response = await fetch(this.dataset.mine, { headers: { "X-Fragment": "1" } }).catch(() => null)
-    if (!response?.ok) return
-    const mine = await response.json()
+  // One answer holds all that is this reader's own on the page; <site-me> asks for it.
+  async #takeMine() {
+    await customElements.whenDefined("site-me")
+    const fragment = await document.querySelector("site-me")?.mine
+    // Who has signed out takes the list along.
+    if (!/(?:^|; )(?:__Host-)?here=/.test(document.cookie)) remember(null)
+    const told = fragment?.getElementById("mine")
+    if (!told) return
+    const mine = JSON.parse(told.textContent)
     for (const [id, value] of Object.entries(mine.votes ?? {})) this.#press(id, value)
     if (mine.writes_as) this.#sign(mine.writes_as)
+    this.#markNew(new Set(mine.wrote))
     for (const held of (mine.held ?? []).reverse()) this.#insert(held.html, held.parent)
   }
 
@@ -27,6 +35,28 @@ customElements.define("thread-me", class extends HTMLElement {
     const button = this.querySelector(`#c-${id} > article vote-button button[value="${value}"]`)
     button?.setAttribute("aria-pressed", "true")
     button?.setAttribute("value", "0")
+  }
+
+  // A page opened again within half an hour is still the same visit: another order, say, of the same comments.
+  #markNew(wrote) {
+    const visits = remembered()
+    const last = visits[this.dataset.page]
+    const items = [...this.querySelectorAll("li[id]:has(> article .comment__time)")]
+    const said = (item) => item.querySelector(":scope > article .comment__time time")?.dateTime ?? ""
+    const minute = items.map(said).sort().at(-1) ?? ""
+    const seen = { minute, ids: items.filter((item) => said(item) === minute).map((item) => item.id) }
+    const before = last && Date.now() - last.at < VISIT_MS ? last.before : last?.seen
+    for (const item of before ? items : []) {
+      // Times are told to the minute, so of the last one it is known which comments were there.
+      const isNew = said(item) > before.minute || (said(item) === before.minute && !before.ids.includes(item.id))
+      if (!isNew || wrote.has(item.id.slice(2))) continue
+      const mark = document.createElement("span")
+      mark.className = "comment__mark comment__new"
+      mark.textContent = this.dataset.new
+      item.querySelector(":scope > article .comment__time").before(mark, " ")
+    }
+    const all = Object.entries({ ...visits, [this.dataset.page]: { at: Date.now(), before, seen } })
+    remember(Object.fromEntries(all.sort(([, one], [, other]) => other.at - one.at).slice(0, THREADS)))
   }
 
   // The page kept for everyone asks for a name; an account has one.
@@ -135,3 +165,21 @@ customElements.define("thread-me", class extends HTMLElement {
     this.querySelector("[role=status]").textContent = text
   }
 })
+
+function remembered() {
+  try {
+    return JSON.parse(localStorage.getItem(VISITS)) ?? {}
+  } catch {
+    // A browser that lets nothing be stored, or something that is not ours.
+    return {}
+  }
+}
+
+function remember(visits) {
+  try {
+    if (visits) localStorage.setItem(VISITS, JSON.stringify(visits))
+    else localStorage.removeItem(VISITS)
+  } catch {
+    // The same: then every visit is the first.
+  }
+}
