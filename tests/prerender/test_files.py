@@ -117,6 +117,13 @@ def test_a_change_is_on_the_disk_before_the_mark_that_says_so(start, after, monk
     assert start().files.mark == Mark(7, "then")
 
 
+def test_who_ends_before_all_is_known_has_not_moved_the_mark(start, after):
+    second = start(number=9)
+    second.write()
+
+    assert start().files.mark == Mark(7, "then")
+
+
 def test_another_version_shows_nothing_of_the_last_while_there_is_a_database(start, after):
     second = start(stamp="2")
     second.files.catch_up()
@@ -179,6 +186,20 @@ def test_a_stale_page_is_not_put_away(start, after):
 def test_a_page_made_again_after_its_change_is_there(start, after):
     after.change("page:1")
     after.keep(page(body=b"new " * 100))
+    after.write()
+    after.write()
+
+    second = start()
+    second.files.catch_up()
+    assert second.shown_at(b"/a/").answers[b""].body == b"new " * 100
+
+
+def test_a_page_made_again_between_two_steps_of_the_writer_is_not_removed_with_the_last(start, after):
+    after.change("page:1")
+    after.keep(page(body=b"new " * 100))
+
+    after.files.is_stopping = True
+    after.files._write_pages()
     after.write()
     after.write()
 

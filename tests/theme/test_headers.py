@@ -1,9 +1,10 @@
 import pytest
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import path as route
 
 from commonpress import urls
-from commonpress.theme.headers import headers_for
+from commonpress.theme.headers import HeadersMiddleware, headers_for
 from tests.factories.accounts import make_person
 
 pytestmark = pytest.mark.django_db
@@ -88,6 +89,15 @@ def test_errors_and_personal_pages_are_kept_by_nobody(every_kind_of_answer):
     kept = {name for name, answer in every_kind_of_answer.items() if "no-store" not in answer["Cache-Control"]}
 
     assert kept == {"front", "redirect"}
+
+
+def test_an_answer_that_sets_a_cookie_is_kept_by_nobody(rf):
+    def view(_request):
+        response = HttpResponse("Hello.")
+        response.set_cookie("guest", "somebody")
+        return response
+
+    assert HeadersMiddleware(view)(rf.get("/"))["Cache-Control"] == "no-store, private"
 
 
 def test_reading_sets_no_cookie_and_varies_by_none(every_kind_of_answer):
