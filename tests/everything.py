@@ -2,6 +2,8 @@
 
 ./run test                 everything
 ./run test --only types    one step, by its name
+./run test --only mutations    every guard of the kept pages broken once; only when asked for, as it takes long
+./run test --only leaks    twenty people crawl for what is others'; likewise
 ./run test --no-browser    without the journeys, where there is no Chromium
 """
 
@@ -28,6 +30,9 @@ LOCKS = {
     "dev": ["--extra", "scale", "--group", "dev"],
 }
 
+# These are no verbs: operators have no tests, and a checkout has.
+WHEN_ASKED_FOR = {"mutations", "leaks"}
+
 
 @dataclass
 class Skipped(Exception):
@@ -46,7 +51,7 @@ def main() -> int:
     parser.add_argument("--only", metavar="STEP", action="append", help=f"one of: {', '.join(steps())}")
     parser.add_argument("--no-browser", action="store_true", help="leave the browser journeys out")
     options = parser.parse_args()
-    chosen = options.only or list(steps())
+    chosen = options.only or [name for name in steps() if name not in WHEN_ASKED_FOR]
     for name in chosen:
         if name not in steps():
             parser.error(f"There is no step {name!r}.")
@@ -70,6 +75,8 @@ def steps() -> dict[str, Callable[[], int]]:
         "unit": lambda: pytest("--ignore=tests/journeys", "-n", "2"),
         "postgres": lambda: pytest("--ignore=tests/journeys", "-m", "both_databases", "-n", "2", database="postgres"),
         "journeys": journeys,
+        "leaks": lambda: journeys("tests/journeys/test_leaks.py", COMMONPRESS_TEST_LEAKS="full"),
+        "mutations": lambda: python("-m", "tests.mutations.drill"),
     }
 
 
@@ -158,7 +165,7 @@ def locks() -> int:
     return status
 
 
-def journeys() -> int:
+def journeys(*which: str, **variables: str) -> int:
     try:
         browser = find_browser()
     except NoBrowser as missing:
@@ -166,7 +173,10 @@ def journeys() -> int:
         print("Or leave the browser tests out, and say so: ./run test --no-browser")
         return 1
     # In a process of their own: the loop Playwright leaves running would break every query of the other tests.
-    return command(sys.executable, "-m", "pytest", "tests/journeys", COMMONPRESS_CHROMIUM=browser)
+    chosen = which or ("tests/journeys",)
+    return command(
+        sys.executable, "-m", "pytest", "-rP" if which else "-q", *chosen, COMMONPRESS_CHROMIUM=browser, **variables
+    )
 
 
 if __name__ == "__main__":

@@ -105,3 +105,10 @@ def test_only_a_silent_browser_is_asked_to_send_again(headers, unknown):
 
     assert origin_is_unknown(request) == unknown
     assert not comes_from_our_own_page(request)
+
+
+def test_a_paper_without_an_address_takes_nobody_for_its_own_page(settings):
+    settings.PUBLIC_URL = ""
+
+    assert not passes({"Origin": "null"})
+    assert not passes({})

@@ -80,6 +80,13 @@ def test_our_hosts_are_known_in_every_spelling(host):
     assert is_for_us({"headers": [(b"host", host)]})
 
 
+def test_where_every_host_is_ours_a_request_still_names_one(settings):
+    settings.ALLOWED_HOSTS = ["*"]
+
+    assert is_for_us({"headers": [(b"host", b"any.example")]})
+    assert not is_for_us({"headers": []})
+
+
 def test_whoever_looks_after_the_server_may_ask_it_by_any_name():
     started, _body = ask([], path="/-/health/live", method="GET", hosts=(b"10.0.0.7",))
 

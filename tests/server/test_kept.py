@@ -201,10 +201,11 @@ def test_only_get_and_head_of_this_version_are_answered(kept, method, version):
     assert ask(kept, method=method, version=version) is None
 
 
-def test_two_requests_at_once_go_to_the_parser(kept):
+@pytest.mark.parametrize("behind", [b"%b", b"G", b"GET /another/ HTTP/1.1\r\n", b"\r\n", b"\x00"])
+def test_a_request_with_anything_behind_it_goes_to_the_parser(kept, behind):
     request = b"GET " + PATH + b" HTTP/1.1\r\n" + BROWSER + b"\r\n"
 
-    assert kept.answer_to(request + request, DATE) is None
+    assert kept.answer_to(request + behind.replace(b"%b", request), DATE) is None
 
 
 @pytest.mark.parametrize(

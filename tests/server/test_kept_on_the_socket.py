@@ -3,13 +3,14 @@
 import http.client
 import threading
 import time
+from types import SimpleNamespace
 
 import pytest
 
 from commonpress.prerender.store import Store, make_page
 from commonpress.server.kept import Kept
 from commonpress.server.limits import Limits
-from commonpress.server.protocol import MindedProtocol
+from commonpress.server.protocol import HEAD, IDLE, MindedProtocol
 from commonpress.server.run import Server, bound_socket
 from tests.server.test_limits import application, connect, everything_from
 
@@ -110,3 +111,53 @@ def test_what_follows_an_upgrade_is_not_taken_for_a_request(port):
             answer = b""
 
     assert BODY not in answer
+
+
+class Connection(MindedProtocol):
+    """A connection between two messages, with nobody at the other end."""
+
+    def __init__(self, **others):
+        self.part, self.head_bytes, self.is_plain_http, self.cycle = IDLE, 0, True, None
+        self.flow = SimpleNamespace(write_paused=False)
+        self.written, self.timers = [], []
+        self.transport = SimpleNamespace(is_closing=lambda: False, write=self.written.append)
+        self.server_state = SimpleNamespace(default_headers=[(b"date", b"now")], total_requests=0)
+        self.loop = SimpleNamespace(time=lambda: 0.0, call_later=lambda seconds, _then: self.timers.append(seconds))
+        self.timer = self.timeout_keep_alive_task = None
+        self.timeout_keep_alive = 5
+        vars(self).update(others)
+
+
+@pytest.fixture
+def kept():
+    store = Store()
+    store.keep(make_page(b"/kept/", [], BODY, keys=[], until=None, began=time.monotonic()), since=0)
+    return Kept(store, hosts=frozenset([b"paper.example"]))
+
+
+def test_a_connection_that_got_a_kept_page_is_not_kept_open_for_ever(kept):
+    connection = Connection()
+
+    assert connection.answer_kept(kept, GET)
+    assert connection.written[0].endswith(BODY)
+    assert connection.timers == [5]
+
+
+@pytest.mark.parametrize(
+    "state",
+    [
+        {"part": HEAD},
+        {"part": "body"},
+        {"head_bytes": 2},
+        {"is_plain_http": False},
+        {"cycle": SimpleNamespace(response_complete=False)},
+        {"flow": SimpleNamespace(write_paused=True)},
+        {"transport": SimpleNamespace(is_closing=lambda: True, write=lambda _: pytest.fail("written"))},
+    ],
+    ids=lambda state: next(iter(state)),
+)
+def test_nothing_is_answered_in_the_middle_of_something_else(kept, state):
+    connection = Connection(**state)
+
+    assert not connection.answer_kept(kept, GET)
+    assert connection.written == []
