@@ -54,7 +54,6 @@ class Application:
         self.gate = Gate(self.kept, self.keeper)
         self.streams = Streams(
             figures_at,
-            is_host=self.kept.is_host,
             limits=Limits(
                 connections=settings.LIVE_STREAMS,
                 connections_per_address=settings.LIVE_STREAMS_PER_ADDRESS,

@@ -122,7 +122,9 @@ class Watch:
                 keys.append(key)
         if keys:
             tell(list(dict.fromkeys(keys)))
-        self.last, self.last_at = last, last_at
+        # After the word to stop those who were to be told may be gone; whoever starts next tells it again.
+        if not self.stopping.is_set():
+            self.last, self.last_at = last, last_at
 
     def _listen(self) -> None:
         with connection.cursor() as cursor:

@@ -207,8 +207,18 @@ class Readers:
                 await asyncio.sleep(BEAT_SECONDS)
             for address, watched in list(self.watched.items()):
                 if not watched.readers and now() - watched.left_at > IDLE_SECONDS:
-                    del self.watched[address]
-                    self.forget(address)
+                    self._forget(address)
+
+    def forget_one(self) -> bool:
+        """Make room: forget the address nobody has listened to for longest. False where all have readers."""
+        idle = [(watched.left_at, address) for address, watched in self.watched.items() if not watched.readers]
+        if idle:
+            self._forget(min(idle)[1])
+        return bool(idle)
+
+    def _forget(self, address: str) -> None:
+        del self.watched[address]
+        self.forget(address)
 
 
 def begun(work: Coroutine[Any, Any, None]) -> asyncio.Task[None] | None:

@@ -34,19 +34,17 @@ class NotNow(Exception):
 
 
 class Streams:
-    """`make` returns the figures at an address, in a thread of ours; `is_host` knows our names."""
+    """`make` returns the figures at an address, in a thread of ours. Whoever calls has looked at the host."""
 
     def __init__(
         self,
         make: Callable[[str], Made | None],
         *,
-        is_host: Callable[[bytes], bool],
         limits: Limits,
         headers: Mapping[str, str],
     ) -> None:
         self.ticker = Ticker(make, self)
         self.readers = Readers(forget=self.ticker.close)
-        self.is_host = is_host
         self.limits = limits
         self.headers = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
         self.opening: dict[str, asyncio.Future[bool]] = {}
@@ -90,8 +88,6 @@ class Streams:
         """Return the status that says why there is no stream for a request, 0 if there may be one."""
         if scope["method"] != "GET":
             return 405
-        if not self.is_host(header(scope, b"host")):
-            return 421
         if header(scope, b"sec-fetch-site") == b"cross-site":
             # Other papers' readers would use up what ours may have.
             return 403
@@ -110,12 +106,15 @@ class Streams:
 
     async def listen(self, thread: str, scope: dict[str, Any], receive: Any, send: Any) -> None:
         try:
-            found = await self.is_open(METER) and await self.is_open(thread) and thread in self.readers.watched
+            found = await self.is_open(METER) and await self.is_open(thread)
         except (NotNow, TimeoutError):
             await self.refuse(send, 503)
             return
         if not found:
             await self.refuse(send, 404)
+            return
+        if not self.can_join(thread):
+            await self.refuse(send, 503)
             return
         last_event = header(scope, b"last-event-id").decode("latin-1")
         # A stream stands for hours, and needs none of what its request said.
@@ -127,6 +126,9 @@ class Streams:
             (b"x-accel-buffering", b"no"),
         ]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
+        if not self.can_join(thread):
+            await send({"type": "http.response.body", "body": b""})
+            return
         reader = Reader(send)
         self.readers.join(reader, [thread, METER], last_event)
         try:
@@ -135,6 +137,10 @@ class Streams:
         finally:
             self.readers.leave(reader)
 
+    def can_join(self, thread: str) -> bool:
+        """Say so anew after each pause: the server may be stopping by now, and nobody's addresses are forgotten."""
+        return self.ending is None and thread in self.readers.watched and METER in self.readers.watched
+
     async def is_open(self, address: str) -> bool:
         """Have an address watched, and say whether there is one. Raises NotNow and TimeoutError."""
         if address in self.readers.watched:
@@ -142,7 +148,9 @@ class Streams:
         if self.unknown.get(address, 0) > time.monotonic():
             return False
         if address not in self.opening:
-            if len(self.opening) >= OPENING or len(self.readers.watched) >= WATCHED:
+            if len(self.opening) >= OPENING:
+                raise NotNow
+            if len(self.readers.watched) >= WATCHED and not self.readers.forget_one():
                 raise NotNow
             self.opening[address] = asyncio.get_running_loop().create_future()
             self.ticker.open(address)

@@ -120,8 +120,9 @@ class Ticker:
         self.is_stopping = True
 
     def _change(self, keys: Sequence[str]) -> None:
+        changed = with_kinds(keys)
         for address, watched in self.watched.items():
-            if not watched.made.keys.isdisjoint(with_kinds(keys)):
+            if not watched.made.keys.isdisjoint(changed):
                 due = watched.at + SECONDS_BETWEEN
                 self.due[address] = min(due, self.due.get(address, due))
 

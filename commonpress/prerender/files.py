@@ -13,7 +13,8 @@ import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
 from hashlib import blake2b
 from heapq import nlargest
 from pathlib import Path
@@ -129,7 +130,8 @@ class Files:
         since = self.store.moment
         with self.lock:
             record = self.records.get(path)
-            page = record.page if record is not None else None
+            # Its parts are held by nobody once memory has let it go.
+            page = replace(record.page, parts=()) if record is not None and record.page is not None else None
         if record is None:
             return
         if page is None:
@@ -146,13 +148,19 @@ class Files:
     def is_fresh(self, record: Record) -> bool:
         return self.is_caught_up and record.edition == self.edition
 
-    def put(self, page: KeptPage) -> None:
-        """Have a page written, now or, where it was written a moment ago, a little later."""
+    def put(self, page: KeptPage, *, since: int) -> None:
+        """Have a page written, now or, where it was written a moment ago, a little later.
+
+        Its making began at the store's moment `since`.
+        """
         if not self.is_open:
             return
         with self.lock:
             # A change marks the page first and comes here next, so it either finds the record or is seen here.
-            if page.stale_since is not None or (len(self.due) >= LONGEST_QUEUE and page.path not in self.due):
+            # One that memory had no room for is marked by nobody.
+            if page.stale_since is not None or self.store.has_changed_since(since, page.keys):
+                return
+            if len(self.due) >= LONGEST_QUEUE and page.path not in self.due:
                 return
             self._forget(page.path)
             self._know(Record(page.path, page.keys, page.size, self.edition, time.time(), page))
@@ -331,7 +339,7 @@ class Files:
     def _read_mark(self) -> None:
         try:
             words = json.loads((self.folder / "mark.json").read_bytes())
-            mark = Mark(int(words["number"]), str(words["at"]))
+            mark = Mark(int(words["number"]), datetime.fromisoformat(words["at"]).isoformat())
             popular = [str(path).encode("latin-1") for path in words["popular"]]
             stamp, edition = str(words["stamp"]), str(words["edition"])
         except (FileNotFoundError, ValueError, KeyError, TypeError):

@@ -67,6 +67,8 @@ class Front:
         self.looked_at = 0.0
         # Files that should be gone and are not.
         self.stuck: set[Path] = set()
+        # Files of an earlier process, or of before changes were missed, that are nobody's.
+        self.must_empty = False
         self.problem = ""
         self.is_stopping = False
         self.thread = threading.Thread(target=self._run, name="kept-front", daemon=True)
@@ -98,19 +100,27 @@ class Front:
                 self._take_out(placed)
 
     def take_out_all(self) -> None:
-        # Renamed first, all are gone at once.
-        old = self.folder / f".pages-{secrets.token_hex(8)}"
         with self.lock:
             self.there.clear()
-            try:
-                self.folder.mkdir(mode=0o755, parents=True, exist_ok=True)
-                if self.pages.exists():
-                    self.pages.rename(old)
-                self.pages.mkdir(mode=0o755)
-            except OSError as error:
-                self._fail(error)
+            self.must_empty = True
+            self._empty()
         for each in self.folder.glob(".pages-*"):
             shutil.rmtree(each, ignore_errors=True)
+
+    def _empty(self) -> None:
+        try:
+            self.folder.mkdir(mode=0o755, parents=True, exist_ok=True)
+            if self.pages.exists():
+                try:
+                    # Renamed first, all are gone at once.
+                    self.pages.rename(self.folder / f".pages-{secrets.token_hex(8)}")
+                except OSError:
+                    shutil.rmtree(self.pages)
+            self.pages.mkdir(mode=0o755)
+        except OSError as error:
+            self._fail(error)
+        else:
+            self.must_empty = False
 
     def file_of(self, page: KeptPage) -> Path | None:
         """Return under which name a page is put there; None where it is none a web server may send."""
@@ -143,7 +153,9 @@ class Front:
         with self.lock:
             for file in list(self.stuck):
                 self._unlink(file)
-            if not self.stuck:
+            if self.must_empty:
+                self._empty()
+            if not self.stuck and not self.must_empty:
                 self.problem = ""
 
     def _next(self) -> float:
@@ -174,6 +186,8 @@ class Front:
         """Put pages there that are fresh. Raises OSError."""
         now, second = time.monotonic(), int(time.time())
         for path in [path for path, when in list(self.due.items()) if when <= now]:
+            if self.is_stopping or self.must_empty:
+                return
             del self.due[path]
             page = self.store.page_at(path)
             file = self.file_of(page) if page is not None else None
@@ -193,6 +207,9 @@ class Front:
                 name = file.with_name(f"{file.name}{ENCODED[encoding]}")
                 ready.append((name, name.with_name(f".{name.name}.ready")))
                 write_file(ready[-1][1], answer.body, mode=0o644, mtime=second)
+        except FileNotFoundError:
+            self.due[page.path] = time.monotonic() + SECONDS_BETWEEN_LOOKS  # all was taken out meanwhile
+            return
         except (FileExistsError, NotADirectoryError):
             return  # one page's path is another's folder: this one stays with us
         with self.lock:
@@ -200,11 +217,12 @@ class Front:
             if page.path in self.there:
                 self._take_out(self.there[page.path])
             is_fresh = page.stale_since is None and self.store.page_at(page.path) is page and page.until > time.time()
+            is_fresh = is_fresh and not self.is_stopping and not self.must_empty
             for name, unfinished in reversed(ready):
                 if is_fresh:
                     unfinished.rename(name)
                 else:
-                    unfinished.unlink()
+                    unfinished.unlink(missing_ok=True)
             if is_fresh:
                 self.there[page.path] = Placed(page, file)
                 self.second_of[page.path] = second

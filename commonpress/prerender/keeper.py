@@ -94,6 +94,9 @@ class Keeper:
         if self.front is not None:
             self.front.change(keys)
         gone = self.files.change(keys) if self.files is not None else []
+        if gone:
+            # Whoever read one of their files between the two lines above is told as well.
+            stale = [*stale, *self.store.change(keys)]
         if stale or gone:
             with self.something_due:
                 self._make_again(stale)
@@ -237,15 +240,15 @@ class Keeper:
                 # Nor is it read: it neither drives others out of memory nor is made again ahead of its next reader.
                 page.read_at -= SECONDS_HOT
             self.store.keep(page, since=since)
-            self._put_away(page)
+            self._put_away(page, since=since)
 
-    def _put_away(self, page: KeptPage) -> None:
+    def _put_away(self, page: KeptPage, *, since: int) -> None:
         if page.stale_since is not None:
             with self.something_due:
                 self.due.setdefault(page.path, page.began + SECONDS_BETWEEN)
             return
         if self.files is not None:
-            self.files.put(page)
+            self.files.put(page, since=since)
         if self.front is not None:
             self.front.put(page)
 

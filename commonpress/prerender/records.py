@@ -36,6 +36,12 @@ def sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
+WORDS = {
+    "path": str, "keys": list, "until": float | int | None, "etag": str, "edition": str, "size": int,
+    "not_modified": int, "answers": list, "check": str,
+}  # fmt: skip
+
+
 def write_file(file: Path, data: bytes, *, mode: int = 0o600, mtime: int | None = None) -> None:
     """Write a file whole or not at all, whatever happens to the machine. Raises OSError.
 
@@ -91,6 +97,8 @@ def parsed(line: bytes) -> dict[str, Any] | None:
     try:
         words: dict[str, Any] = json.loads(line)
     except ValueError:
+        return None
+    if not isinstance(words, dict) or any(not isinstance(words.get(name), kind) for name, kind in WORDS.items()):
         return None
     return words
 

@@ -26,6 +26,7 @@ SECONDS_HOT = 60
 REMEMBERED = 10_000
 SMALL = 200  # bytes; less is not worth compressing
 
+OF_A_BODY = {"content-type", "content-length", "content-encoding"}
 PLAIN, GZIP, BROTLI = b"", b"gzip", b"br"
 
 
@@ -84,9 +85,7 @@ def make_page(
     shared = [(name.lower(), value) for name, value in headers]
     shared += [("etag", f"W/{etag}"), ("vary", "Accept-Encoding")]
     lines = b"".join(f"{name}: {value}\r\n".encode("latin-1") for name, value in shared)
-    unchanging = b"".join(
-        f"{name}: {value}\r\n".encode("latin-1") for name, value in shared if not name.startswith("content-")
-    )
+    unchanging = b"".join(f"{name}: {value}\r\n".encode("latin-1") for name, value in shared if name not in OF_A_BODY)
     plain = answer(lines, body)
     if before is not None and before.answers[PLAIN] == plain:
         answers = before.answers
@@ -225,6 +224,11 @@ class Store:
                 for part in page.parts:
                     part.is_stale = True
             return [page for page in self.pages.values() if now - page.read_at <= SECONDS_HOT]
+
+    def has_changed_since(self, moment: int, keys: frozenset[str]) -> bool:
+        """Say whether one of these keys may have changed since a moment."""
+        with self.lock:
+            return self._changed_since(moment, keys)
 
     def _hold(self, part: Part) -> None:
         if part.pages == 0:

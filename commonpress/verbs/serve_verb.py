@@ -50,16 +50,31 @@ def prepare(folder: Path) -> str | None:
 
     With the database away, what can start starts: kept pages are shown, and whoever asks is told.
     """
-    from django.db import DatabaseError
+    from django.db import InterfaceError, OperationalError
 
     from commonpress.newsroom.actions.set_up import set_up_address
 
     try:
         bring_up_to_date(folder)
         return set_up_address()
-    except DatabaseError as error:
+    except (InterfaceError, OperationalError) as error:
+        if not is_database_away():
+            # A migration that failed has left tables this code does not know.
+            raise
         say(f"The database is away ({error}). Kept pages are shown until it is back.")
         return None
+
+
+def is_database_away() -> bool:
+    """Ask on a new connection."""
+    from django.db import Error, connection
+
+    try:
+        connection.close()
+        connection.introspection.table_names()
+    except Error:
+        return True
+    return False
 
 
 def port(text: str) -> int:

@@ -8,7 +8,6 @@ def test_readers_say_when_they_are_held_and_when_an_event_has_reached_them_all(s
     monkeypatch.setattr(streams, "READERS", 7)
     monkeypatch.setattr(streams, "EVENTS", 2)
     paper = start(connections_per_address=100)
-    paper.streams.is_host = bool
 
     with streams.listeners(f"http://127.0.0.1:{paper.port}/-/live/7") as told:
         held = told("held")

@@ -29,7 +29,6 @@ class Paper:
         self.keys = {"/-/live/7.json": "thread:7", "/meter.json": "drive:*"}
         self.streams = Streams(
             self.make,
-            is_host=lambda host: host == HOST.encode(),
             limits=Limits(**limits),
             headers={"X-Frame-Options": "DENY"},
         )
@@ -285,8 +284,6 @@ def test_what_was_looked_for_in_vain_is_forgotten_in_time(paper, monkeypatch):
     [
         ({"method": "POST", "Content_Length": "0"}, 405),
         ({"method": "HEAD"}, 405),
-        ({"host": "evil.example"}, 421),
-        ({"host": ""}, 421),
         ({"Sec_Fetch_Site": "cross-site"}, 403),
         ({"path": "/-/live/0"}, 204),
         ({"path": "/-/live/7/"}, 204),

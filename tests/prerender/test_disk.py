@@ -29,7 +29,7 @@ def keep(store, files, path):
     body = os.urandom(30_000)
     page = make_page(path, [], body, keys=["page:1"], until=None, began=time.monotonic() - 5)
     store.keep(page, since=store.moment)
-    files.put(page)
+    files.put(page, since=files.store.moment)
     files.is_stopping = True
     files._write()
     return page
@@ -37,7 +37,9 @@ def keep(store, files, path):
 
 def test_a_full_disk_costs_readers_nothing_and_is_said_once(small_disk, caplog):
     store = Store()
-    files = Files(small_disk / "kept", store, room=10**9, stamp="1", mark_now=lambda: Mark(1, "then"))
+    files = Files(
+        small_disk / "kept", store, room=10**9, stamp="1", mark_now=lambda: Mark(1, "2026-11-28T10:00:00+00:00")
+    )
     files.open()
     files.catch_up()
 
@@ -60,7 +62,9 @@ def test_a_full_disk_costs_readers_nothing_and_is_said_once(small_disk, caplog):
 
 def test_on_a_full_disk_what_is_changed_is_gone_all_the_same(small_disk):
     store = Store()
-    files = Files(small_disk / "kept", store, room=10**9, stamp="1", mark_now=lambda: Mark(1, "then"))
+    files = Files(
+        small_disk / "kept", store, room=10**9, stamp="1", mark_now=lambda: Mark(1, "2026-11-28T10:00:00+00:00")
+    )
     files.open()
     files.catch_up()
     pages = [keep(store, files, b"/%d/" % number) for number in range(5)]

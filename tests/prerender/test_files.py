@@ -1,11 +1,15 @@
 """Kept pages as files: what the next start finds, and what it must not find."""
 
+import json
 import os
 import time
+from dataclasses import replace
 
 import pytest
 
 from commonpress.prerender.files import Files, Mark
+from commonpress.prerender.keeper import Keeper
+from commonpress.prerender.records import MAGIC
 from commonpress.prerender.store import Store, make_page
 
 BODY = b"A story. " * 50
@@ -22,13 +26,15 @@ class Process:
     def __init__(self, folder, *, stamp="1", room=10_000_000, number=7):
         self.number = number
         self.store = Store()
-        self.files = Files(folder, self.store, room=room, stamp=stamp, mark_now=lambda: Mark(self.number, "then"))
+        self.files = Files(
+            folder, self.store, room=room, stamp=stamp, mark_now=lambda: Mark(self.number, "2026-11-28T10:00:00+00:00")
+        )
         self.files.open()
 
     def keep(self, *pages):
         for each in pages:
             self.store.keep(each, since=self.store.moment)
-            self.files.put(each)
+            self.files.put(each, since=self.files.store.moment)
 
     def change(self, *keys):
         self.store.change(keys)
@@ -96,7 +102,7 @@ def test_nothing_is_fresh_before_all_that_was_changed_meanwhile_is_known(start, 
 
 def test_what_was_changed_meanwhile_is_gone_for_good(start, after):
     second = start()
-    assert second.files.mark == Mark(7, "then")
+    assert second.files.mark == Mark(7, "2026-11-28T10:00:00+00:00")
 
     assert second.change("page:1") == [b"/a/"]
     second.files.catch_up()
@@ -114,7 +120,7 @@ def test_a_change_is_on_the_disk_before_the_mark_that_says_so(start, after, monk
     monkeypatch.setattr(type(after.files), "_remove_files", lambda _: (_ for _ in ()).throw(OSError(5, "broken")))
     after.write()
 
-    assert start().files.mark == Mark(7, "then")
+    assert start().files.mark == Mark(7, "2026-11-28T10:00:00+00:00")
 
 
 def test_who_ends_before_all_is_known_has_not_moved_the_mark(start, after):
@@ -178,7 +184,7 @@ def test_a_stale_page_is_not_put_away(start, after):
     stale = page(b"/c/")
     stale.stale_since = time.monotonic()
 
-    after.files.put(stale)
+    after.files.put(stale, since=after.files.store.moment)
 
     assert not after.files.has(b"/c/")
 
@@ -255,3 +261,53 @@ def test_two_processes_do_not_share_a_folder(tmp_path, start, after, caplog):
 def test_the_files_are_for_nobody_else(after):
     assert after.files.file_of(b"/a/").stat().st_mode & 0o777 == 0o600
     assert after.files.folder.stat().st_mode & 0o777 == 0o700
+
+
+def test_what_memory_had_no_room_for_is_not_put_away_after_a_change(after):
+    since = after.store.moment
+    late = page(b"/late/")
+    after.store.change(["page:1"])
+
+    after.files.put(late, since=since)
+
+    assert not after.files.has(b"/late/")
+
+
+def test_a_page_read_from_its_file_while_a_change_is_told_is_stale(after):
+    """The change has reached memory, where the page was not, and not yet the files."""
+    after.store.drop(b"/a/")
+
+    class SlowFront:
+        def change(self, _keys):
+            after.files.read(b"/a/")
+
+    Keeper(after.store, lambda _path: None, files=after.files, front=SlowFront()).change(["page:1"])
+
+    assert after.store.page_at(b"/a/").stale_since is not None
+
+
+def test_what_no_longer_waits_for_memory_comes_back_without_its_parts(after):
+    waiting = replace(page(b"/c/"), parts=("held by nobody",))
+    after.files.put(waiting, since=after.store.moment)
+
+    after.files.read(b"/c/")
+
+    assert after.store.page_at(b"/c/").parts == ()
+
+
+@pytest.mark.parametrize("line", [b"{}", b"[]", b'{"path": 7}', b"words"])
+def test_a_file_that_says_nothing_of_its_page_is_taken_away(start, after, line):
+    file = after.files.file_of(b"/a/")
+    file.write_bytes(MAGIC + b"\n" + line + b"\n")
+
+    second = start()
+
+    assert (second.files.is_open, second.files.problem, file.exists()) == (True, "", False)
+
+
+@pytest.mark.parametrize("words", [{"at": "then"}, {"number": None}, []])
+def test_a_mark_that_cannot_be_read_is_none(start, after, words):
+    mark = after.files.folder / "mark.json"
+    mark.write_text(json.dumps(words and json.loads(mark.read_text()) | words))
+
+    assert start().files.mark is None

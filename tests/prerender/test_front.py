@@ -1,6 +1,8 @@
 """The hottest pages as files for a web server in front."""
 
+import shutil
 import time
+from pathlib import Path
 
 import pytest
 
@@ -185,3 +187,31 @@ def test_a_file_that_cannot_be_taken_away_is_told_and_tried_again(front, caplog)
     file.rmdir()
     front._try_again()
     assert front.problem == ""
+
+
+def test_while_the_folder_cannot_be_emptied_nothing_is_put_there_and_it_is_told(front, monkeypatch):
+    keep(front, page())
+    with monkeypatch.context() as refusing:
+        refusing.setattr(Path, "rename", refused)
+        refusing.setattr(shutil, "rmtree", refused)
+        front.take_out_all()
+        front._try_again()
+        assert front.problem != ""
+    keep(front, page(b"/b/"))
+    assert files(front)[0].startswith("a/")
+
+    front._try_again()
+
+    assert (front.problem, files(front)) == ("", [])
+
+
+def refused(*_arguments, **_options):
+    raise PermissionError(13, "Permission denied")
+
+
+def test_after_the_word_to_stop_nothing_is_put_there(front):
+    front.is_stopping = True
+
+    keep(front, page())
+
+    assert files(front) == []

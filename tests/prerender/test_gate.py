@@ -96,10 +96,10 @@ def test_who_asks_for_a_page_that_is_being_made_waits_for_it(gate):
 def with_files(gate, tmp_path):
     """The same, with the page in its file and no longer in memory."""
     store = gate.keeper.store
-    files = Files(tmp_path, store, room=10**9, stamp="1", mark_now=lambda: Mark(1, "then"))
+    files = Files(tmp_path, store, room=10**9, stamp="1", mark_now=lambda: Mark(1, "2026-11-28T10:00:00+00:00"))
     files.open()
     files.catch_up()
-    files.put(store.page_at(b"/a/"))
+    files.put(store.page_at(b"/a/"), since=store.moment)
     files.is_stopping = True
     files._write()
     store.drop(b"/a/")

@@ -112,6 +112,43 @@ def test_a_change_while_a_page_is_made_has_it_made_again(keeper, press):
     assert press.made == [b"/a/", b"/a/"]
 
 
+def test_a_page_that_changed_while_it_was_made_is_made_again_though_nobody_asks(keeper, press):
+    press.running.clear()
+    first = keeper.wait_for(b"/a/")
+    assert press.at_work.wait(10)
+    tell(["page:1"])
+    press.at_work.clear()
+    press.running.set()
+    first.result(10)
+
+    assert press.at_work.wait(10)
+
+
+@pytest.fixture
+def full(press, monkeypatch):
+    """A keeper that is not at work, with as many pages due as it takes."""
+    monkeypatch.setattr("commonpress.prerender.keeper.LONGEST_QUEUE", 1)
+    keeper = Keeper(Store(), press.make)
+    keeper.want(b"/a/")
+    return keeper
+
+
+def test_a_full_queue_takes_no_more_wishes(full):
+    full.want(b"/b/")
+
+    assert list(full.due) == [b"/a/"]
+
+
+def test_a_changed_page_that_a_full_queue_does_not_take_is_dropped(full, press):
+    for path in [b"/a/", b"/b/"]:
+        full.store.keep(press.make(path), since=0)
+
+    full.change(["page:1"])
+
+    assert list(full.due) == [b"/a/"]
+    assert (full.store.is_kept(b"/a/"), full.store.is_kept(b"/b/")) == (True, False)
+
+
 def test_a_page_that_knows_its_reader_is_not_kept_and_says_why(keeper, press, caplog):
     made(keeper)
     press.error = Leak("A page to be kept asked for HTTP_COOKIE.")
@@ -242,7 +279,7 @@ def after_a_start(press, tmp_path):
 
     def process(stamp):
         store = Store()
-        files = Files(tmp_path, store, room=10**9, stamp=stamp, mark_now=lambda: Mark(1, "then"))
+        files = Files(tmp_path, store, room=10**9, stamp=stamp, mark_now=lambda: Mark(1, "2026-11-28T10:00:00+00:00"))
         files.open()
         return store, files
 
@@ -252,7 +289,7 @@ def after_a_start(press, tmp_path):
         page = press.make(path)
         store.keep(page, since=0)
         page.reads = reads
-        files.put(page)
+        files.put(page, since=files.store.moment)
     files.is_stopping = True
     files._write()
     files.held.close()

@@ -83,7 +83,7 @@ customElements.define("live-thread", class extends HTMLElement {
 
   async #ask() {
     const [figures, meter] = await Promise.all([this.dataset.figures, "/meter.json"].map((address) => got(address)))
-    if (figures?.ok === false && figures.status < 500) return this.#end()
+    if ([403, 404, 410].includes(figures?.status)) return this.#end()
     if (meter?.ok) move(await meter.json())
     if (!figures?.ok) return
     const { comments, ...told } = await figures.json()
