@@ -205,3 +205,10 @@ def test_a_running_server_takes_no_empty_file_for_its_database(monkeypatch, tmp_
 def test_a_file_that_may_not_be_read_is_a_database_that_is_away(tmp_path):
     with pytest.raises(OperationalError, match="unable to open database file"):
         base.is_in_wal(tmp_path)
+
+
+def test_where_there_is_no_folder_there_is_no_database(tmp_path):
+    elsewhere = type(connection)({**connection.settings_dict, "NAME": str(tmp_path / "gone" / "paper.sqlite3")}, "gone")
+
+    with pytest.raises(OperationalError, match="unable to open"):
+        elsewhere.ensure_connection()

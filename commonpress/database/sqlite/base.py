@@ -125,6 +125,8 @@ class DatabaseWrapper(Stock):
             self.queue.take(money=is_money(), seconds=WAIT_SECONDS)
         except WaitedTooLong:
             raise OperationalError("database is locked: another transaction has been open too long") from None
+        except OSError as error:
+            raise OperationalError(f"unable to open database file: {error.strerror}") from error
         self.holds_ticket = True
 
     def give_ticket_back(self) -> None:
