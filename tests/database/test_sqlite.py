@@ -208,7 +208,9 @@ def test_a_file_that_may_not_be_read_is_a_database_that_is_away(tmp_path):
 
 
 def test_where_there_is_no_folder_there_is_no_database(tmp_path):
-    elsewhere = type(connection)({**connection.settings_dict, "NAME": str(tmp_path / "gone" / "paper.sqlite3")}, "gone")
+    elsewhere = type(connection)(
+        {**connection.settings_dict, "NAME": str(tmp_path / "gone" / "paper.sqlite3")}, connection.alias
+    )
 
     with pytest.raises(OperationalError, match="unable to open"):
         elsewhere.ensure_connection()
