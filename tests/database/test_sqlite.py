@@ -208,7 +208,7 @@ def test_a_file_that_may_not_be_read_is_a_database_that_is_away(tmp_path):
 
 
 def test_where_there_is_no_folder_there_is_no_database(tmp_path):
-    elsewhere = type(connection)(
+    elsewhere = type(connections["default"])(
         {**connection.settings_dict, "NAME": str(tmp_path / "gone" / "paper.sqlite3")}, connection.alias
     )
 
