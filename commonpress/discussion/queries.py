@@ -94,7 +94,7 @@ def view_of(page_key: int, sort: Sort, *, after: str | None = None) -> View | No
     if after is None and published <= BUDGET and ever <= MOST_READ_AT_ONCE:
         whole = _whole(page_key, sort)
         if whole is not None:
-            return View(entries=_entries(whole), sort=sort, next_cursor=None, is_first=True)
+            return View(entries=_entries(whole), sort=sort, next_cursor=None, is_first=True, published=published)
     roots = roots_of(page_key, sort)
     name = f"{page_key} {sort}"
     column = ORDER[sort].lstrip("-")
@@ -107,7 +107,13 @@ def view_of(page_key: int, sort: Sort, *, after: str | None = None) -> View | No
     rows = read(roots[: limit + 1], column)
     shown, more = rows[:limit], len(rows) > limit
     cursor = cursors.cursor_at(cursors.key_to_text(shown[-1].key), of=name) if more else None
-    return View(entries=_entries(_with_replies(shown)), sort=sort, next_cursor=cursor, is_first=after is None)
+    return View(
+        entries=_entries(_with_replies(shown)),
+        sort=sort,
+        next_cursor=cursor,
+        is_first=after is None,
+        published=published,
+    )
 
 
 def _entries(comments: list[Said]) -> list[Entry]:

@@ -44,6 +44,8 @@ class View:
     sort: Any
     next_cursor: str | None
     is_first: bool
+    # Comments of the whole discussion.
+    published: int = 0
 
 
 def arranged(comments: Sequence[Said], *, more_of: Callable[[Said, str], str] | None = None) -> list[Entry]:

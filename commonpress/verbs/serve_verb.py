@@ -13,7 +13,7 @@ from commonpress.verbs.compression import Compression
 from commonpress.verbs.data_folder import is_demo, open_data_folder
 from commonpress.verbs.loading import load_django
 from commonpress.verbs.problems import Problem
-from commonpress.verbs.readiness import bring_up_to_date
+from commonpress.verbs.readiness import bring_up_to_date, is_database_gone
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -58,7 +58,7 @@ def prepare(folder: Path) -> str | None:
         bring_up_to_date(folder)
         return set_up_address()
     except (InterfaceError, OperationalError) as error:
-        if not is_database_away():
+        if not (is_database_gone(folder) or is_database_away()):
             # A migration that failed has left tables this code does not know.
             raise
         say(f"The database is away ({error}). Kept pages are shown until it is back.")

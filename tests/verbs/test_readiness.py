@@ -34,3 +34,15 @@ def test_a_start_without_its_database_says_so_and_goes_on(gone, monkeypatch, cap
     assert capsys.readouterr().out == (
         "The database is away (it is not there). Kept pages are shown until it is back.\n"
     )
+
+
+@pytest.mark.django_db
+def test_a_failed_migration_is_no_lost_database(tmp_path, monkeypatch):
+    def fail(_folder):
+        raise OperationalError("duplicate column name: kind")
+
+    monkeypatch.setattr(serve_verb, "bring_up_to_date", fail)
+    monkeypatch.setattr(serve_verb, "is_database_away", lambda: False)
+
+    with pytest.raises(OperationalError, match="duplicate column"):
+        serve_verb.prepare(tmp_path)

@@ -54,28 +54,21 @@ def thread(context: Context, page: Discussed) -> dict[str, Any]:
 
 
 @register.simple_tag
-def live_thread(page: Discussed) -> str:
-    """Draw what says which comments have come since the page was made."""
-    return part(draw_live, page.pk, page.path_here)
-
-
-def draw_live(page_key: int, address: str) -> str:
-    published, _ever = queries.counts_in(page_key)
-    has_streams = bool(settings.LIVE_STREAMS and settings.KEPT_BYTES)
-    context = {"page_key": page_key, "address": address, "count": published, "has_streams": has_streams}
-    return render_to_string("discussion/live.html", context)
-
-
-@register.simple_tag
 def first_comments(place: Place, sort: Sort) -> str:
-    """Draw the first comments of a page in an order, and the ways to the others."""
+    """Draw the first comments of a page in an order, the ways to the others, and what says which came since."""
     return part(draw_first_comments, place, sort)
 
 
 def draw_first_comments(place: Place, sort: Sort) -> str:
     view = queries.view_of(place.page_key, sort)
     assert view is not None  # without a cursor there is always one
-    return view_html(view, place)
+    return view_html(view, place) + live_html(place, view.published)
+
+
+def live_html(place: Place, published: int) -> str:
+    has_streams = bool(settings.LIVE_STREAMS and settings.KEPT_BYTES)
+    context = {"page_key": place.page_key, "address": place.path, "count": published, "has_streams": has_streams}
+    return render_to_string("discussion/live.html", context)
 
 
 @register.simple_tag
