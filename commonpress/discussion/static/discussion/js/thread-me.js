@@ -162,7 +162,7 @@ customElements.define("thread-me", class extends HTMLElement {
   }
 
   #announce(text) {
-    this.querySelector("[role=status]").textContent = text
+    this.querySelector(".hidden-but-read[role=status]").textContent = text
   }
 })
 
