@@ -1,4 +1,4 @@
-"""Names of headers that servers, proxies and frameworks have been known to believe, put together from their parts."""
+"""Names of headers as servers, proxies and frameworks have them, put together from their parts."""
 
 from itertools import product
 
