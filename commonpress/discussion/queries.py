@@ -167,6 +167,13 @@ def newest_scores(page: Page, limit: int) -> list[tuple[str, int]]:
     return list(published.annotate(points=up - down).values_list("public_id", "points")[:limit])
 
 
+def newest_in(page_key: int) -> str | None:
+    """Return the public id of the newest published comment of a page, wherever it stands."""
+    shows(f"thread:{page_key}")
+    published = Comment.objects.filter(thread_id=page_key, state=CommentState.PUBLISHED).order_by("-number")
+    return published.values_list("public_id", flat=True).first()
+
+
 def branch_of(head: Comment | Said, *, after: str | None = None) -> tuple[list[Entry], str | None] | None:
     """Return what stands below a comment, in reading order, and the cursor of what follows.
 

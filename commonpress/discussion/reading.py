@@ -47,6 +47,11 @@ class View:
     # Comments of the whole discussion.
     published: int = 0
 
+    @property
+    def is_whole(self) -> bool:
+        """Tell whether all comments of the discussion are in it."""
+        return self.is_first and self.next_cursor is None and all(entry.more_in is None for entry in self.entries)
+
 
 def arranged(comments: Sequence[Said], *, more_of: Callable[[Said, str], str] | None = None) -> list[Entry]:
     """Return entries for comments of a thread in reading order, whatever part of the tree they are.

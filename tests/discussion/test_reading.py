@@ -10,7 +10,7 @@ from commonpress.discussion import queries
 from commonpress.discussion.actions.imports import finish_import, import_comment
 from commonpress.discussion.actions.moderation import remove_comment
 from commonpress.discussion.actions.votes import DOWN, UP, vote
-from commonpress.discussion.models import Comment, RemovalReason
+from commonpress.discussion.models import Comment, CommentState, RemovalReason
 from commonpress.discussion.queries import Sort
 from commonpress.newsroom.actions.years import year_folder
 from commonpress.newsroom.models.public_page import CommentsState
@@ -98,6 +98,21 @@ def test_a_thread_within_the_budget_is_shown_whole_and_one_more_begins_pages(sma
     assert texts(view)[0] == "One more."
     assert view.next_cursor is not None
     assert sum(entry.level == 0 for entry in view.entries) == 5
+
+
+@pytest.mark.parametrize("tail", ["", "comments/oldest/"])
+def test_a_page_that_shows_not_all_comments_says_which_was_the_newest_when_it_was_drawn(reader, small_views, tail):
+    story = story_to_discuss()
+    fill(story, roots=10, replies=1)
+    whole = reader.get(f"{story.path_here}{tail}").content.decode()
+
+    newest = comment_on(story, "Down here.", parent=Comment.objects.get(body_source="1"))
+    held = comment_on(story, "See https://elsewhere.example/ for more.")
+    part = reader.get(f"{story.path_here}{tail}").content.decode()
+
+    assert held.state == CommentState.HELD
+    assert "data-newest" not in whole
+    assert re.findall(r'data-newest="(.*?)"', part) == [newest.public_id]
 
 
 @pytest.mark.parametrize("sort", list(Sort))

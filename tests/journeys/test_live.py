@@ -26,6 +26,24 @@ from commonpress.discussion.models import Comment, RemovalReason
 moderator = next(person for person in Person.objects.all() if is_moderator(person))
 remove_comment(Comment.objects.get(public_id={key!r}), by=moderator, reason=RemovalReason.SPAM)
 """
+MANY = """
+from datetime import UTC, datetime, timedelta
+from commonpress.discussion.actions.imports import Arrival, finish_import, import_comments
+from commonpress.newsroom.models.story import Story
+story = Story.objects.get(public_path={path!r})
+at = datetime(2026, 3, 1, tzinfo=UTC)
+import_comments(story, [Arrival(html=str(n), created_at=at + timedelta(minutes=n), name="Mara") for n in range(260)])
+finish_import(story)
+"""
+STATE = """
+from commonpress.accounts.models import Person
+from commonpress.accounts.rules import is_moderator
+from commonpress.discussion.actions.threads import set_discussion
+from commonpress.newsroom.models.public_page import CommentsState
+from commonpress.newsroom.models.story import Story
+moderator = next(person for person in Person.objects.all() if is_moderator(person))
+set_discussion(Story.objects.get(public_path={path!r}), CommentsState({state!r}), by=moderator)
+"""
 # How much moves without a reader's doing, by the browser's own account.
 SHIFTS = """
 window.shifts = []
@@ -52,6 +70,10 @@ def story(paper) -> str:
 
 def comment(paper, story, text, *, reply=False) -> str:
     return paper.shell(COMMENT.format(path=urlsplit(story).path, text=text, reply=reply)).splitlines()[-1]
+
+
+def set_state(paper, story, state):
+    paper.shell(STATE.format(path=urlsplit(story).path, state=state))
 
 
 def open_story(page, paper, story):
@@ -86,6 +108,8 @@ def test_one_comments_and_the_other_sees_it_announced_and_brings_it_in(open_page
     news(reader).click()
 
     reader.locator("article.comment", has_text="So I was told.").wait_for()
+    # All of them are marked, wherever they stand; only the first has the focus.
+    assert reader.locator("article.comment", has=reader.locator(".comment__new")).count() == 2
     names = reader.locator(".comments > li > article .comment__body").all_inner_texts()
     assert names == ["So I was told.", "It does, from May on.", "Will it run on Sundays?"]
     assert news(reader).is_hidden()
@@ -180,7 +204,53 @@ def test_a_withdrawn_story_is_asked_for_no_more(open_page, paper, story):
         f"unpublish(Story.objects.get(public_path={urlsplit(story).path!r}))"
     )
 
-    page.locator("live-thread[data-over]").wait_for(state="attached")
+    page.locator(".live__said", has_text="has been withdrawn by the editors").wait_for()
+    assert page.locator(".live__said").locator("xpath=ancestor::*[@role='status']").count() == 1
+
+
+def test_a_discussion_that_is_closed_says_so_to_who_has_it_open(open_page, paper, story):
+    page = open_page()
+    open_story(page, paper, story)
+    set_state(paper, story, "closed")
+
+    page.locator(".live__said", has_text="This discussion is closed. You can still read it.").wait_for()
+
+    set_state(paper, story, "open")
+    page.locator(".live__said").wait_for(state="hidden")
+
+
+def test_news_that_cannot_be_fetched_leave_the_reader_on_the_page(open_page, paper, story):
+    page = open_page()
+    page.watch.allow("ERR_INTERNET_DISCONNECTED")
+    open_story(page, paper, story)
+    comment(paper, story, "It does.")
+    news(page).wait_for()
+    page.route(story, lambda route: route.abort("internetdisconnected"))
+
+    news(page).click()
+
+    page.locator(".live__said", has_text="The paper could not be reached.").wait_for()
+    assert page.url == story
+    page.unroute(story)
+    news(page).click()
+    page.locator("article.comment", has_text="It does.").wait_for()
+    assert page.locator(".live__said").is_hidden()
+
+
+def test_a_long_discussion_announces_only_what_came_since_it_was_opened(open_page, paper, story):
+    paper.shell(MANY.format(path=urlsplit(story).path))
+    comment(paper, story, "Said long ago, below the first of them.", reply=True)
+    page = open_page()
+    open_story(page, paper, f"{story}comments/oldest/")
+    comment(paper, story, "Said since.")
+
+    page.get_by_role("link", name="1 new comment").wait_for()
+    assert page.locator("#discussion-head").text_content().strip() == "263 comments"
+
+    # A page that does not show it leads to where it stands.
+    news(page).click()
+    page.wait_for_url("**/c/*/")
+    page.get_by_text("Said since.").wait_for()
 
 
 def test_who_comes_back_sees_what_is_new_and_who_only_reads_leaves_nothing_behind(open_page, paper, story):

@@ -62,12 +62,19 @@ def first_comments(place: Place, sort: Sort) -> str:
 def draw_first_comments(place: Place, sort: Sort) -> str:
     view = queries.view_of(place.page_key, sort)
     assert view is not None  # without a cursor there is always one
-    return view_html(view, place) + live_html(place, view.published)
+    return view_html(view, place) + live_html(place, view)
 
 
-def live_html(place: Place, published: int) -> str:
-    has_streams = bool(settings.LIVE_STREAMS and settings.KEPT_BYTES)
-    context = {"page_key": place.page_key, "address": place.path, "count": published, "has_streams": has_streams}
+def live_html(place: Place, view: View) -> str:
+    context = {
+        "page_key": place.page_key,
+        "address": place.path,
+        "is_open": place.is_open,
+        "count": view.published,
+        # Where not all comments are shown, one that is missing is not new for that.
+        "newest": None if view.is_whole else queries.newest_in(place.page_key),
+        "has_streams": bool(settings.LIVE_STREAMS and settings.KEPT_BYTES),
+    }
     return render_to_string("discussion/live.html", context)
 
 

@@ -65,9 +65,13 @@ customElements.define("live-thread", class extends HTMLElement {
     this.#stream = null
   }
 
-  #end() {
+  // The story was withdrawn, or its discussion switched off. The page as it is now says which; not all ask at once.
+  async #end() {
+    if ("over" in this.dataset) return
     this.dataset.over = ""
     this.#close()
+    const response = await later(Math.random() * 3e3, () => got(location.pathname))
+    if (response) this.#tell((await refusalIn(response)) ?? this.dataset.closed)
   }
 
   #askIn(ms) {
@@ -88,11 +92,13 @@ customElements.define("live-thread", class extends HTMLElement {
     if (!figures?.ok) return
     const { comments, ...told } = await figures.json()
     const ids = comments.map(([id]) => id)
-    const shown = ids.findIndex((id) => comment(id))
-    // Of a discussion that is shown whole, all that is missing is new; of a longer one, what came after the first shown.
-    const isWhole = !document.querySelector(".comments__more, .discussion__more")
-    const missing = isWhole || shown < 0 ? ids : ids.slice(0, shown)
+    // Of a discussion that is shown whole, all that is missing is new; of a longer one, what came after the newest that
+    // it had. Is that one gone, after the first that is shown.
+    const had = ids.indexOf(this.dataset.newest)
+    const shown = had < 0 ? ids.findIndex((id) => comment(id)) : had
+    const missing = !this.dataset.newest || shown < 0 ? ids : ids.slice(0, shown)
     const known = this.#seen
+    if (!known) this.#announced.clear()
     this.#seen = new Set(ids)
     // When one goes, an older one comes in at the end.
     const reach = known ? ids.findLastIndex((id) => known.has(id)) + 1 || ids.length : 0
@@ -106,11 +112,15 @@ customElements.define("live-thread", class extends HTMLElement {
 
   #begin({ thread, meter }) {
     move(meter)
-    if (Number(this.dataset.count) !== thread.count || (thread.newest && !this.#knows(thread.newest))) this.#ask()
-  }
-
-  #knows(id) {
-    return comment(id) || this.#announced.has(id)
+    this.#tell(thread.is_open ? "" : this.dataset.closed)
+    const { newest } = this.dataset
+    // What was told from before the page was drawn: a long discussion has it, and does not show it.
+    if (newest && newest === thread.newest) {
+      this.#announced.clear()
+      return this.#say()
+    }
+    const isMissing = thread.newest && !comment(thread.newest) && !this.#announced.has(thread.newest)
+    if (newest || isMissing || Number(this.dataset.count) !== thread.count) this.#ask()
   }
 
   #take(told) {
@@ -121,6 +131,7 @@ customElements.define("live-thread", class extends HTMLElement {
       const text = String(score).replace("-", "−")
       if (place && place.textContent !== text) place.textContent = text
     }
+    if ("is_open" in told) this.#tell(told.is_open ? "" : this.dataset.closed)
     if (told.count) {
       this.dataset.count = told.count
       for (const place of document.querySelectorAll(".discussion__count")) place.textContent = told.says
@@ -140,25 +151,43 @@ customElements.define("live-thread", class extends HTMLElement {
     link.hidden = !count
   }
 
+  // What is not news has a place above them.
+  #tell(sentence = "") {
+    const place = this.querySelector(".live__said")
+    if (place.textContent !== sentence) place.textContent = sentence
+    place.hidden = !sentence
+  }
+
   async #bring(event) {
     if (event.ctrlKey || event.metaKey || event.shiftKey) return
     event.preventDefault()
+    const link = event.currentTarget
     const ids = new Set(this.#announced)
-    const first = (await this.#fetchInto(ids)) ?? (await later(1000, () => this.#fetchInto(ids)))
-    // A long discussion does not show all of it at once; each comment has a page of its own.
-    if (!first) return location.assign(`/c/${[...ids].at(-1)}/`)
+    const { response, found } = await this.#fetchInto(ids).then(
+      (first) => (first.found.length ? first : later(1000, () => this.#fetchInto(ids))),
+    )
+    // Who follows a link then loses the page they have.
+    if (!response?.ok) {
+      return this.#tell((response && (await refusalIn(response))) ?? this.closest("thread-me").dataset.offline)
+    }
+    this.#tell()
+    // A long discussion does not show all of it at once; the newest stand on the story, and each has a page of its own.
+    const elsewhere = ids.size > 1 && link.pathname !== location.pathname ? link.href : `/c/${[...ids].at(-1)}/`
+    if (!found.length) return location.assign(elsewhere)
     this.#announced.clear()
     this.#say()
+    const [first] = found
+    this.dispatchEvent(new CustomEvent("brought", { bubbles: true, detail: found }))
     first.tabIndex = -1
     first.focus({ preventScroll: true })
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches
     first.scrollIntoView({ block: "center", behavior: calm ? "auto" : "smooth" })
   }
 
-  // Puts the comments where the page as it is now has them, and returns the first.
+  // Puts the comments where the page as it is now has them, and returns those that are there.
   async #fetchInto(ids) {
     const response = await got(location.pathname)
-    if (!response?.ok) return null
+    if (!response?.ok) return { response, found: [] }
     const page = new DOMParser().parseFromString(await response.text(), "text/html")
     const empty = document.querySelector("#discussion > .discussion__note")
     const list = page.querySelector("#discussion > .discussion__list")
@@ -169,7 +198,8 @@ customElements.define("live-thread", class extends HTMLElement {
       if (!ids.has(item.id.slice(2)) || document.getElementById(item.id)) continue
       place(item)
     }
-    return [...document.querySelectorAll("#discussion li[id]")].find((item) => ids.has(item.id.slice(2))) ?? null
+    const found = [...document.querySelectorAll("#discussion li[id]")].filter((item) => ids.has(item.id.slice(2)))
+    return { response, found }
   }
 })
 
@@ -220,6 +250,13 @@ function move(told) {
 
 function got(address) {
   return fetch(address, { cache: "no-cache" }).catch(() => null)
+}
+
+// The sentence of a page that stands for another one.
+async function refusalIn(response) {
+  if (response.ok) return null
+  const page = new DOMParser().parseFromString(await response.text(), "text/html")
+  return page.querySelector(".stand-in__lead")?.textContent
 }
 
 function later(ms, then) {
