@@ -7,8 +7,17 @@ from commonpress.lib.refusals import Refused, TooOften
 
 class ThreadIsClosed(Refused):
     status = 409
+    message = _("This discussion is closed. You can still read it.")
+
+
+class ClosedWhileWriting(ThreadIsClosed):
+    message = _("This discussion has been closed. What you wrote is still here, so that you can keep it.")
+
+
+class WriterIsAnother(Refused):
+    status = 409
     message = _(
-        "This discussion is closed. You can still read it; what you wrote stands below, so that you can keep it."
+        "You are signed in as somebody else now, or no longer. Please look which name it says, and send it again."
     )
 
 
@@ -19,7 +28,13 @@ class PageIsWithdrawn(Refused):
 
 class CommentIsGone(Refused):
     status = 409
-    message = _("The comment you are answering is no longer here. Your text stands below, so that you can keep it.")
+    message = _("This comment is no longer here.")
+
+
+class AnsweredIsGone(CommentIsGone):
+    message = _(
+        "The comment you are answering is no longer here. What you wrote is still here, so that you can keep it."
+    )
 
 
 class SentAlready(Refused):

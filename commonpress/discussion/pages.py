@@ -27,14 +27,23 @@ def any_page_by(key: int) -> Discussed | None:
     return Story.objects.filter(pk=key).first() or PlainPage.objects.filter(pk=key).first()
 
 
+def is_without_discussion(key: int) -> bool:
+    """Tell whether this is a page readers see, but whose discussion is switched off."""
+    page = any_page_by(key)
+    return page is not None and page.live and not rules.is_shown(page) and not _is_private(page)
+
+
 def _shown(**where: Any) -> Discussed | None:
     was_public = False
     for model in (Story, PlainPage):
         for page in model.objects.filter(**where):
             if page.live:
-                is_private = Page.objects.filter(pk=page.pk).private().exists()
-                return page if rules.is_shown(page) and not is_private else None
+                return page if rules.is_shown(page) and not _is_private(page) else None
             # A draft has no such path: its address is like any unknown one.
             was_public = was_public or bool(page.public_path)
     require(not was_public, PageIsWithdrawn)
     return None
+
+
+def _is_private(page: Discussed) -> bool:
+    return bool(Page.objects.filter(pk=page.pk).private().exists())

@@ -18,6 +18,7 @@ LABELS = {
     "text": gettext_lazy("Your comment"),
     "name": gettext_lazy("Your name"),
     "display_name": gettext_lazy("Your name"),
+    "writes_as": gettext_lazy("Your name"),
     "email": gettext_lazy("E-mail address"),
     "message": gettext_lazy("Your message"),
     "amount": gettext_lazy("Amount"),

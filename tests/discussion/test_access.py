@@ -103,10 +103,12 @@ def test_what_writing_and_voting_do(visitor, state):
     client = visit(visitor, writer)
     refused = {"open": 302, "closed": 409, "withdrawn": 410}.get(state, 404)
 
-    posted = client.post(f"/-/compose/{story.pk}", {"text": "New."})
+    posted = client.post(f"/-/compose/{story.pk}", {"text": "New text."})
     voted = client.post(f"/-/vote/{comment.public_id}", {"value": "1"})
 
-    assert (posted.status_code, voted.status_code) == (refused, refused)
+    # What was typed while the discussion was switched off is given back.
+    assert (posted.status_code, voted.status_code) == (409 if state == "off" else refused, refused)
+    assert ("New text." in posted.content.decode()) == (state in {"closed", "off", "withdrawn"})
     assert Comment.objects.count() == (2 if state == "open" else 1)
     comment.refresh_from_db()
     assert comment.votes_up == (1 if state == "open" else 0)

@@ -162,9 +162,46 @@ def test_a_discussion_closed_while_typing_answers_409_and_keeps_the_text(reader)
     response = reader.post(f"/-/compose/{story.pk}", {"text": "My long thought"})
 
     assert response.status_code == 409
-    assert "This discussion is closed." in response.content.decode()
+    assert "This discussion has been closed. What you wrote is still here" in response.content.decode()
     assert "My long thought" in response.content.decode()
     assert Comment.objects.count() == 0
+
+
+def test_who_typed_nothing_is_told_of_no_text_that_would_be_kept(reader):
+    story = story_to_discuss()
+    comment = comment_on(story)
+    Story.objects.filter(pk=story.pk).update(comments_state=CommentsState.CLOSED)
+    closed = [reader.get(f"/-/compose/{story.pk}"), reader.post(f"/-/vote/{comment.public_id}", {"value": "1"})]
+    Story.objects.filter(pk=story.pk).update(comments_state=CommentsState.OPEN)
+    Comment.objects.update(state=CommentState.REMOVED)
+    gone = [
+        reader.get(f"/-/compose/{story.pk}/{comment.public_id}"),
+        reader.post(f"/-/vote/{comment.public_id}", {"value": "1"}),
+    ]
+
+    for responses, sentence in ((closed, "This discussion is closed."), (gone, "This comment is no longer here.")):
+        for response in responses:
+            assert response.status_code == 409
+            assert sentence in response.content.decode()
+            assert "wrote" not in response.content.decode()
+
+
+@pytest.mark.parametrize("fragment", [{}, FRAGMENT])
+def test_who_signed_out_or_in_elsewhere_is_asked_before_they_post_under_another_name(reader, fragment):
+    story = story_to_discuss()
+    ada, bob = PersonFactory(display_name="Ada Reader"), PersonFactory(display_name="Bob Writer")
+    form = {"text": "My long thought", "writes_as": "You write as Ada Reader."}
+
+    refused = [client.post(f"/-/compose/{story.pk}", form, headers=fragment) for client in (reader, signed_in(bob))]
+
+    for response, now in zip(refused, ('name="name"', "You write as Bob Writer."), strict=True):
+        assert response.status_code == 409
+        assert "You are signed in as somebody else now, or no longer." in response.content.decode()
+        assert "My long thought" in response.content.decode()
+        assert now in response.content.decode()
+        assert "You write as Ada Reader." not in response.content.decode()
+    assert Comment.objects.count() == 0
+    assert signed_in(ada).post(f"/-/compose/{story.pk}", form).status_code == 302
 
 
 def test_an_answer_to_a_comment_removed_while_typing_answers_409_and_keeps_the_text(reader):

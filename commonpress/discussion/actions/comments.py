@@ -9,7 +9,7 @@ from commonpress.accounts.rules import is_staff_here
 from commonpress.changes.changed import changed
 from commonpress.discussion import markup, rules
 from commonpress.discussion.actions.placing import place, thread_for_writing
-from commonpress.discussion.errors import CommentIsGone, SentAlready, ThreadIsClosed
+from commonpress.discussion.errors import AnsweredIsGone, ClosedWhileWriting, SentAlready
 from commonpress.discussion.models import Comment, CommentState, DiscussionSettings
 from commonpress.discussion.rules import Discussed
 from commonpress.lib.refusals import require
@@ -30,7 +30,7 @@ def post_comment(
     The comment stands at once or is held, as the publication's settings say. `text` is as typed or, with
     `html`, cleaned, and `html` what markup.render made of it. `name` is a guest's; a person's own is shown instead.
 
-    Raises ThreadIsClosed or CommentIsGone when that happened while the reader was typing, and
+    Raises ClosedWhileWriting or AnsweredIsGone when that happened while the reader was typing, and
     SentAlready when something else was posted with the key.
     """
     if html is None:
@@ -89,10 +89,10 @@ def _post(
         return posted
     # An editor may close the discussion, or a moderator remove what is answered, while the reader still types.
     page.refresh_from_db(fields=["comments_state", "live"])
-    require(rules.is_open(page), ThreadIsClosed)
+    require(rules.is_open(page), ClosedWhileWriting)
     if parent is not None:
         parent = Comment.objects.filter(pk=parent.pk, thread=thread, state=CommentState.PUBLISHED).first()
-        require(parent is not None, CommentIsGone)
+        require(parent is not None, AnsweredIsGone)
     shown_name = writer.display_name if isinstance(writer, Person) else name
     has_link = "<a " in html or markup.leads_elsewhere(text) or markup.leads_elsewhere(shown_name)
     is_held = rules.is_held(DiscussionSettings.load(), writer, has_link=has_link)

@@ -11,7 +11,14 @@ from commonpress.accounts.models import Person
 from commonpress.discussion import pages, queries, rates, rules
 from commonpress.discussion.actions.comments import is_what_was_sent, post_comment, posted_meanwhile, posted_with
 from commonpress.discussion.drawing import count_html, entry_html, writes_as
-from commonpress.discussion.errors import CommentIsGone, SentAlready, ThreadIsClosed
+from commonpress.discussion.errors import (
+    AnsweredIsGone,
+    ClosedWhileWriting,
+    CommentIsGone,
+    SentAlready,
+    ThreadIsClosed,
+    WriterIsAnother,
+)
 from commonpress.discussion.forms import CommentForm
 from commonpress.discussion.models import Comment, Thread
 from commonpress.discussion.rules import Discussed
@@ -29,11 +36,15 @@ def compose(request: WriterRequest, page_key: int, public_id: str | None = None)
     """The form for a comment or, with `public_id`, for a reply; posted, it previews or posts."""
     page = pages.page_by(page_key)
     parent = queries.comment_by(public_id) if public_id else None
-    if page is None or (public_id and (parent is None or parent.thread_id != page.pk)):
+    is_sent = request.method == "POST"
+    if page is None:
+        require(not (is_sent and pages.is_without_discussion(page_key)), ClosedWhileWriting)
         raise Http404
-    require(rules.is_open(page), ThreadIsClosed)
-    require(parent is None or rules.may_reply_to(parent), CommentIsGone)
-    if request.method != "POST":
+    if public_id and (parent is None or parent.thread_id != page.pk):
+        raise Http404
+    require(rules.is_open(page), ClosedWhileWriting if is_sent else ThreadIsClosed)
+    require(parent is None or rules.may_reply_to(parent), AnsweredIsGone if is_sent else CommentIsGone)
+    if not is_sent:
         return _compose_page(request, page, parent, CommentForm(writer=request.writer))
 
     rates.take_preview(request)
@@ -42,6 +53,10 @@ def compose(request: WriterRequest, page_key: int, public_id: str | None = None)
         return _compose_page(request, page, parent, form, status=422)
     if request.POST.get("then") == "preview":
         return _compose_page(request, page, parent, form, preview=form.html)
+    # Kept pages and pages left open tell a name; whoever signed in or out meanwhile must not write under another one.
+    if request.POST.get("writes_as", writes_as(request.writer)) != writes_as(request.writer):
+        form.add_error("text", WriterIsAnother.message)
+        return _compose_page(request, page, parent, form, status=WriterIsAnother.status)
     posted = _posted(request, page, parent, form)
     if not is_what_was_sent(posted, page=page, parent=parent, text=form.cleaned_data["text"]):
         form.add_error("text", SentAlready.message)
