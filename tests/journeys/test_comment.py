@@ -115,6 +115,55 @@ def test_what_is_refused_with_scripts_stands_beside_the_form_with_the_text_kept(
     assert page.get_by_label("Your name, or none").input_value() == "Tom"
     assert page.evaluate("document.activeElement.name") == "text"
 
+    page.get_by_label("Your comment", exact=True).fill("It does, from May on.")
+    page.get_by_role("button", name="Post").click()
+    comment_of(page, "It does, from May on.").wait_for()
+    assert page.get_by_text("Please write something first.").count() == 0
+    assert page.locator("[aria-invalid]").count() == 0
+
+
+def test_without_a_network_nobody_is_led_away_and_what_was_said_of_it_goes_when_it_is_back(page, story):
+    page.watch.allow("ERR_INTERNET_DISCONNECTED")
+    page.goto(story)
+    page.route("**/-/compose/**", lambda route: route.abort("internetdisconnected"))
+    page.get_by_label("Your comment", exact=True).fill("It does, from May on.")
+    page.get_by_role("button", name="Post").press("Enter")
+    sentence = page.get_by_text("The paper could not be reached.")
+    sentence.wait_for()
+    assert page.evaluate("document.activeElement.value") == "post"
+
+    page.get_by_role("link", name="Reply").click()
+
+    page.wait_for_function("document.querySelectorAll('.field__error').length === 2")
+    assert page.url == story
+    page.unroute("**/-/compose/**")
+    page.get_by_role("button", name="Post").click()
+    comment_of(page, "It does, from May on.").wait_for()
+    assert page.locator("comment-form + .field__error").count() == 0
+    page.get_by_role("link", name="Reply").last.click()
+    page.get_by_label("Your reply", exact=True).wait_for()
+    assert sentence.count() == 0
+
+
+def test_while_a_comment_is_on_its_way_nothing_is_typed_that_would_be_lost(page, story):
+    page.goto(story)
+    waiting = []
+
+    def hold(route):
+        waiting.append(route)
+
+    page.route("**/-/compose/**", hold)
+    text = page.get_by_label("Your comment", exact=True)
+    text.fill("It does, from May on.")
+    with page.expect_request("**/-/compose/**"):
+        page.get_by_role("button", name="Post").click()
+
+    assert not text.is_editable()
+
+    waiting[0].continue_()
+    comment_of(page, "It does, from May on.").wait_for()
+    assert text.is_editable()
+
 
 def test_who_is_signed_in_is_told_their_name_where_a_guest_is_asked_for_one(page, demo, story):
     sign_in(page, demo, "treasurer")

@@ -21,6 +21,8 @@ customElements.define("comment-form", class extends HTMLElement {
     this.#wait(form, true)
     const response = await fetch(form.action, { method: "post", body, headers: { "X-Fragment": "1" } }).catch(() => null)
     this.#wait(form, false)
+    // A button that cannot be pressed loses the focus.
+    if (document.activeElement === document.body) event.submitter?.focus()
     if (response?.status === 201) {
       this.dispatchEvent(new CustomEvent("posted", { bubbles: true, detail: await response.text() }))
       return
@@ -38,5 +40,7 @@ customElements.define("comment-form", class extends HTMLElement {
 
   #wait(form, waiting) {
     for (const button of form.querySelectorAll("button")) button.disabled = waiting
+    // What was typed after it was sent would be gone with the form.
+    for (const field of form.querySelectorAll("textarea, [name=name]")) field.readOnly = waiting
   }
 })

@@ -8,11 +8,15 @@ const VISIT_MS = 30 * 60e3
 const THREADS = 100
 
 customElements.define("thread-me", class extends HTMLElement {
+  #field = null
+
   connectedCallback() {
     this.addEventListener("click", (event) => this.#reply(event))
     this.addEventListener("posted", (event) => this.#show(event))
     this.addEventListener("answered", (event) => this.#say(event))
+    this.addEventListener("brought", (event) => event.detail.forEach((item) => this.#mark(item)))
     this.addEventListener("keydown", (event) => event.key === "Escape" && this.#close(event.target))
+    document.addEventListener("another", () => this.#takeMine())
     this.#takeMine()
   }
 
@@ -20,13 +24,11 @@ customElements.define("thread-me", class extends HTMLElement {
   async #takeMine() {
     await customElements.whenDefined("site-me")
     const fragment = await document.querySelector("site-me")?.mine
-    // Who has signed out takes the list along.
-    if (!/(?:^|; )(?:__Host-)?here=/.test(document.cookie)) remember(null)
-    const told = fragment?.getElementById("mine")
-    if (!told) return
-    const mine = JSON.parse(told.textContent)
+    const mine = JSON.parse(fragment?.getElementById("mine")?.textContent ?? "null")
+    this.#forget()
+    this.#sign(mine?.writes_as)
+    if (!mine) return
     for (const [id, value] of Object.entries(mine.votes ?? {})) this.#press(id, value)
-    if (mine.writes_as) this.#sign(mine.writes_as)
     this.#markNew(new Set(mine.wrote))
     for (const held of (mine.held ?? []).reverse()) this.#insert(held.html, held.parent)
   }
@@ -35,6 +37,16 @@ customElements.define("thread-me", class extends HTMLElement {
     const button = this.querySelector(`#c-${id} > article vote-button button[value="${value}"]`)
     button?.setAttribute("aria-pressed", "true")
     button?.setAttribute("value", "0")
+  }
+
+  // Nothing of who was here before may stay.
+  #forget() {
+    for (const button of this.querySelectorAll("vote-button [aria-pressed]")) {
+      button.removeAttribute("aria-pressed")
+      button.setAttribute("value", button.matches(":first-child") ? "1" : "-1")
+    }
+    for (const held of this.querySelectorAll("li .comment__held")) held.closest("li").remove()
+    for (const mark of this.querySelectorAll(".comment__new")) mark.remove()
   }
 
   // A page opened again within half an hour is still the same visit: another order, say, of the same comments.
@@ -49,23 +61,36 @@ customElements.define("thread-me", class extends HTMLElement {
     for (const item of before ? items : []) {
       // Times are told to the minute, so of the last one it is known which comments were there.
       const isNew = said(item) > before.minute || (said(item) === before.minute && !before.ids.includes(item.id))
-      if (!isNew || wrote.has(item.id.slice(2))) continue
-      const mark = document.createElement("span")
-      mark.className = "comment__mark comment__new"
-      mark.textContent = this.dataset.new
-      item.querySelector(":scope > article .comment__time").before(mark, " ")
+      if (isNew && !wrote.has(item.id.slice(2))) this.#mark(item)
     }
     const all = Object.entries({ ...visits, [this.dataset.page]: { at: Date.now(), before, seen } })
     remember(Object.fromEntries(all.sort(([, one], [, other]) => other.at - one.at).slice(0, THREADS)))
   }
 
-  // The page kept for everyone asks for a name; an account has one.
+  #mark(item) {
+    const mark = document.createElement("span")
+    mark.className = "comment__mark comment__new"
+    mark.textContent = this.dataset.new
+    item.querySelector(":scope > article .comment__time")?.before(mark, " ")
+  }
+
+  // The page kept for everyone asks for a name; an account has one. The sentence is sent with what is written: should
+  // it no longer be true then, nothing is posted.
   #sign(sentence) {
-    const field = this.querySelector('comment-form [name="name"]')?.closest(".field")
+    const form = this.querySelector("#discussion > comment-form")
+    const field = form?.querySelector('[name="name"]')?.closest(".field")
+    const signed = form?.querySelector(".compose__as")
+    if (!sentence) {
+      if (this.#field) signed?.replaceWith(this.#field)
+      return
+    }
+    this.#field ??= field
     const note = document.createElement("p")
-    note.className = "field__help"
-    note.textContent = sentence
-    field?.replaceWith(note)
+    note.className = "field__help compose__as"
+    const input = document.createElement("input")
+    Object.assign(input, { type: "hidden", name: "writes_as", value: sentence })
+    note.append(sentence, input)
+    ;(field ?? signed)?.replaceWith(note)
   }
 
   async #reply(event) {
@@ -76,8 +101,8 @@ customElements.define("thread-me", class extends HTMLElement {
     const open = article.querySelector("comment-form")
     if (open) return open.querySelector("textarea").focus()
     const response = await fetch(link.href, { headers: { "X-Fragment": "1" } }).catch(() => null)
-    // The link itself is always there: whatever is the matter, the compose page says it.
-    if (!response?.ok) return location.assign(link.href)
+    this.#say({ target: link, detail: response })
+    if (!response?.ok) return
     const form = document.createElement("comment-form")
     form.innerHTML = await response.text()
     // Two forms on one page: labels must find their own fields.
@@ -98,6 +123,7 @@ customElements.define("thread-me", class extends HTMLElement {
   #show(event) {
     const form = event.target
     const parent = form.closest("article.comment")?.parentElement.id.slice(2)
+    form.parentElement.querySelector(":scope > .field__error")?.remove()
     const item = this.#insert(event.detail, parent)
     this.#count(event.detail)
     if (parent) form.remove()
@@ -118,6 +144,11 @@ customElements.define("thread-me", class extends HTMLElement {
     const form = holder.querySelector("form")
     const fresh = form.cloneNode(true)
     fresh.querySelector("textarea").value = ""
+    for (const error of fresh.querySelectorAll(".field__error")) error.remove()
+    for (const field of fresh.querySelectorAll("[aria-invalid]")) {
+      field.removeAttribute("aria-invalid")
+      field.removeAttribute("aria-describedby")
+    }
     fresh.querySelector('[name="once"]')?.setAttribute("value", crypto.randomUUID?.() ?? "")
     holder.querySelector(".preview")?.remove()
     return fresh
@@ -168,7 +199,8 @@ customElements.define("thread-me", class extends HTMLElement {
 
 function remembered() {
   try {
-    return JSON.parse(localStorage.getItem(VISITS)) ?? {}
+    const visits = JSON.parse(localStorage.getItem(VISITS)) ?? {}
+    return Object.fromEntries(Object.entries(visits).filter(([, visit]) => visit?.at && Array.isArray(visit.seen?.ids)))
   } catch {
     // A browser that lets nothing be stored, or something that is not ours.
     return {}
@@ -177,8 +209,7 @@ function remembered() {
 
 function remember(visits) {
   try {
-    if (visits) localStorage.setItem(VISITS, JSON.stringify(visits))
-    else localStorage.removeItem(VISITS)
+    localStorage.setItem(VISITS, JSON.stringify(visits))
   } catch {
     // The same: then every visit is the first.
   }
