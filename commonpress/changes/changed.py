@@ -1,7 +1,5 @@
 """The one way to say that what a page shows has changed."""
 
-from functools import partial
-
 from django.db import connection, transaction
 
 from commonpress.changes.listeners import CHANNEL, tell_own
@@ -24,6 +22,10 @@ def changed(*keys: str) -> None:
         words = [f"{change.pk} {change.key}" for change in changes]
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_notify(%s, word) FROM unnest(%s::text[]) AS word", [CHANNEL, words])
+
+    # A function with a name of its own: where it fails, Django's log asks for that.
+    def tell_committed() -> None:
+        tell_own([change.pk for change in changes], [change.key for change in changes])
+
     # Robust: what is said stands in the table already, and somebody else's failing hook is not the writer's.
-    own = partial(tell_own, [change.pk for change in changes], [change.key for change in changes])
-    transaction.on_commit(own, robust=True)
+    transaction.on_commit(tell_committed, robust=True)

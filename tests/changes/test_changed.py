@@ -2,7 +2,9 @@ import pytest
 from django.db import transaction
 
 from commonpress.changes.changed import changed
+from commonpress.changes.listeners import listeners
 from commonpress.changes.models import Change
+from commonpress.changes.watch import is_news
 
 
 @pytest.mark.django_db
@@ -16,6 +18,23 @@ def test_changed_writes_each_key_once():
 def test_changed_outside_a_transaction_is_refused():
     with pytest.raises(transaction.TransactionManagementError):
         changed("page:7")
+
+
+@pytest.mark.commits
+@pytest.mark.both_databases
+def test_who_cannot_be_told_is_not_the_writers_fault_and_is_told_again(monkeypatch):
+    def fail(_keys):
+        raise ValueError("somebody else's")
+
+    monkeypatch.setattr("commonpress.changes.listeners.told", set())
+    listeners.append(fail)
+    try:
+        with transaction.atomic():
+            changed("page:7")
+    finally:
+        listeners.remove(fail)
+
+    assert is_news(Change.objects.get().pk)
 
 
 @pytest.mark.django_db
