@@ -34,6 +34,7 @@ class Paper:
         )
         self.stalled_seconds = stalled_seconds
         self.asked = []
+        self.scopes = []
         self.listeners = []
 
     def make(self, address):
@@ -44,6 +45,7 @@ class Paper:
         return found and Made(json.loads(json.dumps(found)), frozenset({self.keys[address]}), float("inf"))
 
     async def __call__(self, scope, receive, send):
+        self.scopes.append(scope)
         if not await self.streams.answer(scope, receive, send):
             await send({"type": "http.response.start", "status": 204, "headers": []})
             await send({"type": "http.response.body", "body": b""})
@@ -297,7 +299,20 @@ def test_what_was_looked_for_in_vain_is_forgotten_in_time(paper, monkeypatch):
     ],
 )
 def test_only_a_plain_get_for_a_story_on_our_host_gets_a_stream(paper, asked, status):
-    assert Listener(paper, **asked).status == status
+    listener = Listener(paper, **asked)
+
+    assert listener.status == status
+    assert status == 204 or listener.headers["cache-control"] == "no-store"
+
+
+def test_a_stream_says_to_who_has_a_cookie_what_it_says_to_everybody_and_remembers_none(paper):
+    stranger = Listener(paper)
+    person = Listener(paper, Cookie="session=somebody; here=1", Authorization="Basic c29tZQ==")
+
+    assert person.next() == stranger.next() == START
+    paper.comment("b")
+    assert person.next() == stranger.next()
+    assert [scope["headers"] for scope in paper.scopes] == [[], []]
 
 
 def test_while_figures_cannot_be_made_readers_are_sent_away_for_now(paper):

@@ -1,7 +1,9 @@
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.test import Client
 
 from commonpress.newsroom.actions.imports import import_page
+from commonpress.newsroom.views.me import me
 from tests.factories.accounts import PASSWORD, make_person
 
 pytestmark = pytest.mark.django_db
@@ -54,6 +56,45 @@ def test_nobody_keeps_the_answer(client):
     client.force_login(make_person("ada@readers.example"))
 
     assert client.get("/-/me")["Cache-Control"] == "no-store, private"
+
+
+def test_the_answer_says_by_itself_that_it_is_one_readers(rf):
+    """Whatever stands between this view and the browser."""
+    request = rf.get("/-/me")
+    request.user = AnonymousUser()
+
+    answer = me(request)
+
+    assert {"no-store", "private"} <= set(answer["Cache-Control"].split(", "))
+    assert answer["Vary"] == "Cookie"
+
+
+@pytest.mark.parametrize("method", ["post", "put", "delete"])
+def test_who_is_here_is_asked_and_not_changed(client, method):
+    assert getattr(client, method)("/-/me").status_code == 405
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},
+        {"Sec-Fetch-Site": "none"},
+        {"Sec-Fetch-Site": "cross-site", "Origin": "http://testserver"},
+        {"Origin": "https://evil.example"},
+        {"Origin": "null"},
+    ],
+    ids=str,
+)
+def test_a_page_of_another_site_is_told_nothing(client, headers):
+    client.force_login(make_person("ada@readers.example", display_name="Ada"))
+
+    answer = client.get("/-/me", headers=headers)
+
+    assert (answer.status_code, answer.content) == (204, b"")
+    assert b"Ada" in client.get("/-/me", headers={"Sec-Fetch-Site": "same-origin"}).content
+    assert b"Ada" in client.get("/-/me", headers={"Origin": "http://testserver"}).content
+    assert b"Ada" in client.get("/-/me").content
 
 
 def test_who_signs_in_gets_a_hint_a_script_can_read_and_loses_it_when_signing_out(client):

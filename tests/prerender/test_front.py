@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from commonpress.prerender import front as module
 from commonpress.prerender.front import HOT, Front
 from commonpress.prerender.store import Store, make_page
 
@@ -127,6 +128,7 @@ def test_a_page_goes_with_its_hour_and_comes_back_to_be_counted(front):
         page(b"/a/.index.html.ready"),
         page(b"/a;b/"),
         page(b"/meter.svg", kind="image/svg+xml"),
+        page(b"/meter.txt", kind="application/xml; charset=utf-8"),
         page(b"/a/index.html"),
         page(b"/%s/" % (b"x" * 300)),
     ],
@@ -207,6 +209,79 @@ def test_while_the_folder_cannot_be_emptied_nothing_is_put_there_and_it_is_told(
 
 def refused(*_arguments, **_options):
     raise PermissionError(13, "Permission denied")
+
+
+MEANWHILE = {
+    "changed": lambda front, _page: (front.store.change(["page:1"]), front.change(["page:1"])),
+    "dropped": lambda front, page: front.store.drop(page.path),
+    "over": lambda _front, page: setattr(page, "until", time.time() - 1),
+    "stopping": lambda front, _page: setattr(front, "is_stopping", True),
+    "to be emptied": lambda front, _page: setattr(front, "must_empty", True),
+}
+
+
+@pytest.mark.parametrize("act", MEANWHILE.values(), ids=MEANWHILE)
+def test_a_page_that_is_over_by_the_time_its_files_are_written_is_never_there(front, monkeypatch, act):
+    each, seen = page(), []
+    write = module.write_file
+
+    def write_slowly(file, data, **options):
+        write(file, data, **options)
+        act(front, each)
+        seen.extend(files(front))
+
+    monkeypatch.setattr(module, "write_file", write_slowly)
+    keep(front, each)
+
+    assert [name for name in seen if not Path(name).name.startswith(".")] == []
+    assert files(front) == []
+
+
+def test_the_plain_file_comes_last_and_goes_first(front, monkeypatch):
+    renamed, removed = [], []
+    rename, unlink = Path.rename, Path.unlink
+    monkeypatch.setattr(Path, "rename", lambda file, to: (renamed.append(to.name), rename(file, to)))
+    monkeypatch.setattr(Path, "unlink", lambda file, **options: (removed.append(file.name), unlink(file, **options)))
+
+    keep(front, page())
+    assert (renamed[-1], removed) == ("index.html", [])
+    front.change(["page:1"])
+
+    assert (removed[0], len(removed)) == ("index.html", 3)
+
+
+def test_a_version_with_fewer_encodings_leaves_none_of_the_last(front):
+    keep(front, page())
+    front.second_of.clear()
+
+    keep(front, page(body=b"x"), reads=0)
+    front.put(front.store.page_at(b"/a/"))
+    front.put_what_is_due()
+
+    assert files(front) == ["a/index.html"]
+
+
+def test_a_file_that_was_stuck_is_taken_away_once_it_can_be(front, monkeypatch):
+    keep(front, page(body=b"x"))
+    with monkeypatch.context() as refusing:
+        refusing.setattr(Path, "unlink", refused)
+        front.change(["page:1"])
+        front._try_again()
+        assert (front.problem != "", files(front)) == (True, ["a/index.html"])
+
+    front._try_again()
+
+    assert (front.problem, files(front)) == ("", [])
+
+
+def test_who_stops_leaves_nothing_for_the_web_server(front):
+    keep(front, page())
+    assert files(front) != []
+    front.start()
+
+    front.stop(seconds=10)
+
+    assert files(front) == []
 
 
 def test_after_the_word_to_stop_nothing_is_put_there(front):

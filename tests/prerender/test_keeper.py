@@ -10,7 +10,7 @@ from commonpress.changes.listeners import tell
 from commonpress.prerender.files import Files, Mark
 from commonpress.prerender.keeper import Keeper
 from commonpress.prerender.publisher import Leak
-from commonpress.prerender.store import Store, make_page
+from commonpress.prerender.store import SECONDS_BETWEEN, Store, make_page
 
 
 class Press:
@@ -235,6 +235,18 @@ def test_a_page_that_is_read_all_the_time_is_not_made_all_the_time(keeper, press
     assert press.made.count(b"/a/") == 1
     keeper.wait_until_fresh(b"/a/", seconds=10)
     assert press.made.count(b"/a/") == 2
+
+
+def test_who_waits_for_a_page_that_was_made_just_now_does_not_hurry_the_next(press):
+    press.age = 0
+    keeper = Keeper(Store(), press.make)
+    page = press.make(b"/a/")
+    keeper.store.keep(page, since=0)
+
+    keeper.wait_for(b"/a/")
+    keeper.wait_for(b"/b/")
+
+    assert keeper.due == {b"/a/": page.began + SECONDS_BETWEEN, b"/b/": 0}
 
 
 def test_a_writer_waits_for_the_page_that_was_begun_before_their_comment(keeper, press):

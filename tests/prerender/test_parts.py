@@ -27,12 +27,13 @@ class Paper:
 
     def __init__(self):
         self.number = 1
+        self.key = "drive:1"
         self.until = None
         self.drawn = []
 
     def sum(self):
         self.drawn.append("sum")
-        shows("drive:1", until=self.until)
+        shows(self.key, until=self.until)
         return f"<b>{self.number}</b>"
 
     def page(self, request):
@@ -126,6 +127,19 @@ def test_a_page_that_changed_is_drawn_of_the_parts_that_still_stand():
     kept(store, b"/a/")
 
     assert paper.drawn == ["/a/"]
+
+
+@here
+@pytest.mark.parametrize(("key", "changed"), [("drive:*", "drive:7"), ("drive:1", "publication")])
+def test_a_part_that_shows_all_of_a_kind_or_is_in_the_papers_words_is_drawn_again(key, changed):
+    store = Store()
+    paper.key = key
+    kept(store, b"/a/")
+    paper.number = 2
+
+    store.change([changed])
+
+    assert kept(store, b"/a/") == b"Raised <b>2</b> of all. <b>2</b>!"
 
 
 @here

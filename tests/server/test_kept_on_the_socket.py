@@ -143,6 +143,15 @@ def test_a_connection_that_got_a_kept_page_is_not_kept_open_for_ever(kept):
     assert connection.timers == [5]
 
 
+def test_a_kept_page_ends_the_wait_for_the_head_of_its_request(kept):
+    ended = []
+    connection = Connection(timer=SimpleNamespace(cancel=lambda: ended.append("the wait")))
+
+    assert connection.answer_kept(kept, GET)
+
+    assert (ended, connection.timer) == (["the wait"], None)
+
+
 @pytest.mark.parametrize(
     "state",
     [

@@ -100,6 +100,24 @@ def test_an_answer_that_sets_a_cookie_is_kept_by_nobody(rf):
     assert HeadersMiddleware(view)(rf.get("/"))["Cache-Control"] == "no-store, private"
 
 
+@pytest.mark.parametrize(("method", "status"), [("get", 404), ("get", 403), ("get", 500), ("post", 200), ("put", 200)])
+def test_what_failed_or_answers_a_form_is_kept_by_nobody(rf, method, status):
+    def view(_request):
+        return HttpResponse("Hello.", status=status)
+
+    assert HeadersMiddleware(view)(getattr(rf, method)("/"))["Cache-Control"] == "no-store, private"
+
+
+@pytest.mark.parametrize(
+    "path", ["/admin/", "/accounts/login/", "/-/mail/", "/-/me", "/-/edit/3/", "/-/set-up/", "/-/first-steps/"]
+)
+def test_what_is_one_readers_own_is_kept_by_nobody_whatever_its_view_says(rf, path):
+    def view(_request):
+        return HttpResponse("Hello.", headers={"Cache-Control": "public, max-age=600"})
+
+    assert HeadersMiddleware(view)(rf.get(path))["Cache-Control"] == "no-store, private"
+
+
 def test_reading_sets_no_cookie_and_varies_by_none(every_kind_of_answer):
     for name in ("front", "not found"):
         answer = every_kind_of_answer[name]
