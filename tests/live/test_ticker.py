@@ -2,6 +2,7 @@
 
 import time
 from queue import Queue
+from threading import Event
 
 import pytest
 from django.db import OperationalError
@@ -86,6 +87,16 @@ def test_a_change_of_something_else_or_of_nothing_shown_is_not_told(desk, ticker
     assert desk.next() == ("told", "/7", b'{"count":5}')
 
 
+def test_a_change_of_one_of_a_kind_is_told_to_who_watches_all_of_it(desk, ticker):
+    ticker.open("/7")
+    desk.next()
+
+    desk.figures["/7"] = {"count": 5}
+    tell(["drive:3"])
+
+    assert desk.next() == ("told", "/7", b'{"count":5}')
+
+
 def test_a_change_while_figures_are_made_is_not_missed(desk, ticker):
     def change_meanwhile():
         desk.on_make = lambda: None
@@ -142,8 +153,11 @@ def test_an_unknown_address_is_gone(desk, ticker):
 def test_while_the_database_is_away_nothing_is_gone_and_all_is_told_afterwards(desk, ticker):
     ticker.open("/7")
     desk.next()
+    tried = Event()
     desk.figures["/7"] = OperationalError("away")
+    desk.on_make = tried.set
     tell(["thread:7"])
+    assert tried.wait(20)
     ticker.open("/8")
     assert desk.next() == ("gone", "/8")
 
