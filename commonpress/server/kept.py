@@ -28,6 +28,8 @@ LONGEST_PORT = 5
 REMEMBERED = 1000
 LONGEST_REMEMBERED = 1000
 NAMES_SOMEBODY = re.compile(rb"\n(?:cookie|authorization):")
+# Whole answers of this second, so that the hottest pages are not put together, 30 kB each time, for every reader.
+MOST_JOINED = 8 * 1024 * 1024
 
 OK, NOT_MODIFIED = b"HTTP/1.1 200 OK\r\n", b"HTTP/1.1 304 Not Modified\r\n"
 
@@ -68,6 +70,27 @@ class Told:
     etags: bytes
 
 
+@dataclass
+class Joined:
+    """Whole answers of one second. A head holds the page's tag and encoding, so it stands for its body."""
+
+    date: bytes = b""
+    answers: dict[bytes, bytes] = field(default_factory=dict)
+    size: int = 0
+
+    def answer(self, date: bytes, head: bytes, body: bytes) -> bytes:
+        if date != self.date:
+            self.date, self.size = date, 0
+            self.answers.clear()
+        found = self.answers.get(head)
+        if found is None:
+            found = b"".join((OK, date, head, body))
+            self.size += len(found)
+            if self.size <= MOST_JOINED:
+                self.answers[head] = found
+        return found
+
+
 @dataclass(frozen=True)
 class Kept:
     """The pages, the hosts they are shown for (lower case, without ports), and the words in a query that ask for more."""
@@ -76,9 +99,10 @@ class Kept:
     hosts: frozenset[bytes]
     words: frozenset[bytes] = field(default_factory=frozenset)
     remembered: dict[bytes, Told] = field(default_factory=dict)
+    joined: Joined = field(default_factory=Joined)
 
-    def answer_to(self, data: bytes, date: bytes) -> list[bytes] | None:
-        """Return the parts of the answer to a whole request, or None where it is not for us to answer.
+    def answer_to(self, data: bytes, date: bytes) -> bytes | None:
+        """Return the answer to a whole request, or None where it is not for us to answer.
 
         `date` is the header line of this second.
         """
@@ -94,7 +118,9 @@ class Kept:
         if told is None:
             return None
         status, head, body = choose(page, told)
-        return [OK if status == 200 else NOT_MODIFIED, date, head, body if method == b"GET" else b""]
+        if status == 304:
+            return b"".join((NOT_MODIFIED, date, head))
+        return self.joined.answer(date, head, body) if method == b"GET" else b"".join((OK, date, head))
 
     def read(self, headers: bytes) -> Told | None:
         """Return what the headers of a request ask for, None unless they are plain and the host is one of ours."""

@@ -89,7 +89,7 @@ class MindedProtocol(HttpToolsProtocol):
         answer = kept.answer_to(data, line_of(self.server_state.default_headers[0]))
         if answer is None:
             return False
-        self.transport.write(b"".join(answer))
+        self.transport.write(answer)
         self.server_state.total_requests += 1
         self.stop_timer()
         # One timer a connection and not one a request; it looks at this when it is due.

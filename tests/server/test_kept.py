@@ -1,5 +1,6 @@
 """What is answered from kept pages and, more important, what is not. No socket: bytes in, bytes out."""
 
+import gzip
 import time
 
 import pytest
@@ -24,9 +25,8 @@ def kept():
     return Kept(store, hosts=frozenset([b"paper.example", b"[::1]"]), words=frozenset([b"p", b"page"]))
 
 
-def ask(kept, target=PATH, headers=BROWSER, *, method=b"GET", version=b"HTTP/1.1"):
-    answer = kept.answer_to(method + b" " + target + b" " + version + b"\r\n" + headers + b"\r\n", DATE)
-    return None if answer is None else b"".join(answer)
+def ask(kept, target=PATH, headers=BROWSER, *, method=b"GET", version=b"HTTP/1.1", date=DATE):
+    return kept.answer_to(method + b" " + target + b" " + version + b"\r\n" + headers + b"\r\n", date)
 
 
 def test_a_browser_gets_the_page_compressed_with_its_length_and_the_date(kept):
@@ -50,6 +50,30 @@ def test_a_page_too_small_to_be_compressed_is_sent_as_it_is(kept):
     kept.pages.keep(small, since=0)
 
     assert ask(kept, b"/robots.txt").endswith(b"\r\n\r\n-")
+
+
+def test_an_answer_of_the_same_second_is_the_same_object_and_the_next_second_has_its_own(kept):
+    later = DATE.replace(b":00 GMT", b":01 GMT")
+    first = ask(kept)
+
+    assert ask(kept) is first
+    assert ask(kept, date=later) == first.replace(DATE, later)
+
+
+def test_a_page_that_changed_within_the_second_is_another_answer(kept):
+    ask(kept)
+    page = make_page(PATH, [("Content-Type", "text/html")], b"Corrected. " * 99, keys=[], until=None, began=0)
+    kept.pages.keep(page, since=0)
+
+    assert ask(kept, headers=b"Host: paper.example\r\n").endswith(b"Corrected. ")
+    assert b"Corrected" in gzip.decompress(ask(kept).partition(b"\r\n\r\n")[2])
+
+
+def test_no_more_than_so_much_is_held_joined(kept, monkeypatch):
+    monkeypatch.setattr("commonpress.server.kept.MOST_JOINED", 1000)
+
+    assert ask(kept, headers=b"Host: paper.example\r\n").endswith(BODY)
+    assert list(kept.joined.answers) == []
 
 
 def test_headers_of_one_kind_are_read_once(kept, monkeypatch):
