@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from commonpress.bench import peers, processes
+from commonpress.bench import peers, processes, web_server
 from commonpress.bench.processes import on_its_own_core
 from commonpress.bench.rows import Row
 from commonpress.bench.server import Server, Unfit
@@ -59,6 +59,7 @@ def measure(server: Server, path: str) -> list[Row]:
             value=middle["ours_rps"], unit="per s", better="more", context=f"nginx {middle['nginx_rps']:,.0f}",
         ),
         Row(measure="kept page: p99", value=middle["ours_p99"], unit="ms", context=f"nginx {middle['nginx_p99']:.2f}"),
+        *web_server.measure(path, page, compressed),
         rebuild(path),
     ]  # fmt: skip
 

@@ -28,7 +28,7 @@ http {{
   uwsgi_temp_path {folder}/uwsgi;
   scgi_temp_path {folder}/scgi;
   keepalive_requests 100000000;
-  open_file_cache max=100;
+  {open_files}
   sendfile on;
   tcp_nopush on;
   server {{ listen 127.0.0.1:{port}; root {folder}/pages; gzip_static on; }}
@@ -79,27 +79,38 @@ def find(program: str, package: str) -> str:
 
 
 @contextmanager
-def nginx(folder: Path, page: bytes, compressed: bytes) -> Iterator[tuple[int, str]]:
-    """Serve a page from files as nginx does it best; yields its process and the address."""
-    program = find("nginx", "nginx-light")
-    with socket(AF_INET, SOCK_STREAM) as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+def nginx(folder: Path, page: bytes, compressed: bytes, *, holds_files_open: bool = True) -> Iterator[tuple[int, str]]:
+    """Serve a page from files as nginx does it best, or as it comes; yields its process and the address."""
+    port = free_port()
     (folder / "pages").mkdir(parents=True)
     (folder / "pages" / "page.html").write_bytes(page)
     (folder / "pages" / "page.html.gz").write_bytes(compressed)
+    open_files = "open_file_cache max=100;" if holds_files_open else ""
+    with run_nginx(folder, CONFIGURATION.format(folder=folder, port=port, open_files=open_files)) as process:
+        yield process, f"http://127.0.0.1:{port}/page.html"
+
+
+@contextmanager
+def run_nginx(folder: Path, configuration: str) -> Iterator[int]:
+    """Run nginx on files in a folder; yields its process."""
+    program = find("nginx", "nginx-light")
     # Its worker is not root and has to get there.
-    for each in [folder, folder / "pages", folder.parent]:
+    for each in [folder.parent, folder, *(inside for inside in folder.rglob("*") if inside.is_dir())]:
         each.chmod(0o755)
-    configuration = folder / "nginx.conf"
-    configuration.write_text(CONFIGURATION.format(folder=folder, port=port))
-    process = subprocess.Popen([program, "-c", str(configuration)], stderr=subprocess.DEVNULL)  # noqa: S603 - found above
+    (folder / "nginx.conf").write_text(configuration)
+    process = subprocess.Popen([program, "-c", str(folder / "nginx.conf")], stderr=subprocess.DEVNULL)  # noqa: S603 - found above
     try:
         time.sleep(0.5)
-        yield process.pid, f"http://127.0.0.1:{port}/page.html"
+        yield process.pid
     finally:
         process.terminate()
         process.wait()
+
+
+def free_port() -> int:
+    with socket(AF_INET, SOCK_STREAM) as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
 
 
 def ask(address: str, *, seconds: int, varying: str = "User-Agent", **headers: str) -> Load:

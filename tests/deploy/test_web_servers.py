@@ -30,7 +30,11 @@ HTML, RSS = "text/html; charset=utf-8", "application/rss+xml; charset=utf-8"
 async def application(scope, receive, send):
     """Answer with what arrived, so that it can be seen whose answer it is and what was passed on."""
     told = b"\n".join(name + b": " + value for name, value in scope["headers"])
-    body = b"from us: %b %b\n%b" % (scope["method"].encode(), scope["raw_path"], told)
+    came, is_more = b"", True
+    while is_more:
+        message = await receive()
+        came, is_more = came + message.get("body", b""), message.get("more_body", False)
+    body = b"from us: %b %b\n%b\n\n%b" % (scope["method"].encode(), scope["raw_path"], told, came)
     await send({"type": "http.response.start", "status": 200, "headers": [(b"x-from", b"us")]})
     await send({"type": "http.response.body", "body": body})
 
@@ -295,6 +299,17 @@ def test_whoever_does_not_only_read_is_passed_on(house, page, method):
     answer = house.ask(request(method=method, headers=b"Content-Length: 0\r\n"))
 
     assert b"from us: %b %b" % (method, PATH) in answer
+
+
+@pytest.mark.parametrize("method", [b"POST", b"PUT"])
+@pytest.mark.parametrize("target", [PATH, b"/-/somewhere", b"/2026/a-story/index.html"])
+def test_what_a_writer_sends_is_passed_on_whole(house, page, method, target):
+    text = b"x" * 100_000
+
+    answer = house.ask(request(target, method=method, headers=b"Content-Length: 100000\r\n") + text)
+
+    assert b"from us: %b %b\n" % (method, target) in answer
+    assert answer.partition(b"\n\n")[2].count(b"x") == len(text)
 
 
 @pytest.mark.parametrize("host", [b"Host: evil.example\r\n", b"Host: paper.example.evil\r\n", b"Host: 127.0.0.1\r\n"])

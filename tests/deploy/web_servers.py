@@ -8,6 +8,7 @@ import subprocess
 import time
 from pathlib import Path
 
+from commonpress.bench.web_server import configuration
 from commonpress.newsroom.redirects import ASK_FOR_MORE
 from tests.databases import ROOT
 
@@ -48,16 +49,6 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
-
-
-def configuration(front: Path, ours: int, port: int) -> str:
-    """Return deploy/nginx.conf without TLS, on a port of its own, for our server on port `ours`."""
-    text = NGINX.read_text()
-    # The one that leads from http to https has nothing to lead to here.
-    text = re.sub(r"server \{[^}]*return 301[^}]*\}", "", text)
-    text = re.sub(r"^ +(?:ssl_\w+|listen \[::\]:\d+|listen 80 default_server).*\n", "", text, flags=re.MULTILINE)
-    text = re.sub(r"listen 443 ssl( default_server)?[^;]*;", rf"listen 127.0.0.1:{port}\1;", text)
-    return text.replace("127.0.0.1:8000", f"127.0.0.1:{ours}").replace("/srv/commonpress/front", str(front))
 
 
 def caddyfile(front: Path, ours: int, port: int) -> str:
