@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
+from enum import Enum, auto
 from functools import partial
 from math import inf
 
@@ -16,7 +17,7 @@ from commonpress.prerender import publisher
 from commonpress.prerender.files import POPULAR, Files
 from commonpress.prerender.front import Front
 from commonpress.prerender.publisher import Leak
-from commonpress.prerender.store import SECONDS_BETWEEN, SECONDS_HOT, KeptPage, Store
+from commonpress.prerender.store import GZIP, SECONDS_BETWEEN, SECONDS_HOT, KeptPage, Store
 
 logger = logging.getLogger("commonpress.prerender")
 
@@ -24,6 +25,8 @@ logger = logging.getLogger("commonpress.prerender")
 LONGEST_QUEUE = 1000
 # How long a page that cannot be kept is not tried again.
 SECONDS_REFUSED = 60
+# A page that has stood so long is compressed well.
+SECONDS_UNTIL_TIGHT = 5
 # Pages nobody asks for just now are made again so often, and only when nothing else is due.
 SECONDS_BETWEEN_LATER = 0.5
 LATER = 20_000
@@ -35,6 +38,14 @@ running: list["Keeper"] = []
 LARGEST_SHARE = 8
 
 Maker = Callable[[bytes], KeptPage | None]
+
+
+class Work(Enum):
+    """What is done for a page, in this order: what somebody wants comes first."""
+
+    MAKE_NOW = auto()
+    TIGHTEN = auto()
+    MAKE_LATER = auto()
 
 
 def is_database_away() -> bool:
@@ -68,6 +79,8 @@ class Keeper:
         # In this order, one after the other.
         self.later: dict[bytes, None] = {}
         self.later_at = 0.0
+        # Compressed quickly, and when they are to be compressed well if they still stand.
+        self.loose: dict[bytes, float] = {}
         self.waiting: dict[bytes, list[Future[None]]] = {}
         self.refused: dict[bytes, float] = {}
         self.at_work = b""
@@ -178,12 +191,15 @@ class Keeper:
     def _run(self) -> None:
         try:
             while True:
-                path, is_asked_for = self._next()
+                path, work = self._next()
                 if path is None:
                     return
+                if work is Work.TIGHTEN:
+                    self._tighten(path)
+                    continue
                 waiting = self._take_waiting(path)
                 try:
-                    self._build(path, is_asked_for=is_asked_for)
+                    self._build(path, is_asked_for=work is Work.MAKE_NOW)
                 finally:
                     self.at_work = b""
                     for future in waiting:
@@ -191,8 +207,8 @@ class Keeper:
         finally:
             connections.close_all()
 
-    def _next(self) -> tuple[bytes | None, bool]:
-        """Wait for a page to be made; say as well whether somebody wants it now."""
+    def _next(self) -> tuple[bytes | None, Work]:
+        """Wait for something to be done for a page; None at the end."""
         with self.something_due:
             while not self.is_stopping:
                 now = time.monotonic()
@@ -201,16 +217,20 @@ class Keeper:
                     self.at_work = min(ready, key=lambda each: (each not in self.waiting, self.due[each]))
                     del self.due[self.at_work]
                     self.later.pop(self.at_work, None)
-                    return self.at_work, True
+                    return self.at_work, Work.MAKE_NOW
+                loose = next((path for path, when in self.loose.items() if when <= now), None)
+                if loose is not None:
+                    del self.loose[loose]
+                    return loose, Work.TIGHTEN
                 later_at = self.later_at if self.later and not self.store.is_cut_off else inf
                 if later_at <= now:
                     self.at_work = next(iter(self.later))
                     del self.later[self.at_work]
                     self.later_at = now + SECONDS_BETWEEN_LATER
-                    return self.at_work, False
-                until = min(min(self.due.values(), default=inf), later_at)
+                    return self.at_work, Work.MAKE_LATER
+                until = min(min(self.due.values(), default=inf), min(self.loose.values(), default=inf), later_at)
                 self.something_due.wait(until - now if until < inf else None)
-        return None, False
+        return None, Work.MAKE_NOW
 
     def _take_waiting(self, path: bytes) -> list[Future[None]]:
         with self.something_due:
@@ -239,8 +259,27 @@ class Keeper:
             if not is_asked_for:
                 # Nor is it read: it neither drives others out of memory nor is made again ahead of its next reader.
                 page.read_at -= SECONDS_HOT
+                self.store.tighten(page)
             self.store.keep(page, since=since)
             self._put_away(page, since=since)
+            self._wait_to_tighten(page)
+
+    def _tighten(self, path: bytes) -> None:
+        """Compress a page well and put it away again, if it still stands; if it was made again meanwhile, wait once more."""
+        since = self.store.moment
+        page = self.store.page_at(path)
+        if page is None or page.stale_since is not None or page.is_tight:
+            return
+        if page.began + SECONDS_UNTIL_TIGHT > time.monotonic():
+            self._wait_to_tighten(page)
+            return
+        self.store.tighten(page)
+        self._put_away(page, since=since)
+
+    def _wait_to_tighten(self, page: KeptPage) -> None:
+        with self.something_due:
+            if GZIP in page.answers and not page.is_tight and len(self.loose) < LONGEST_QUEUE:
+                self.loose[page.path] = page.began + SECONDS_UNTIL_TIGHT
 
     def _put_away(self, page: KeptPage, *, since: int) -> None:
         if page.stale_since is not None:

@@ -168,7 +168,6 @@ def make(path: bytes, store: Store | None = None) -> KeptPage | None:
         began=began,
         parts=parts.values(),
         before=store.page_at(path),
-        is_joined=kept is not None,
     )
 
 

@@ -377,3 +377,72 @@ def test_a_page_that_is_no_longer_one_has_no_file(after_a_start, press):
     after_a_start.wait_for(b"/a/").result(10)
 
     assert not after_a_start.has_file(b"/a/")
+
+
+class Tightened(Store):
+    """Tells when a page has been compressed well."""
+
+    def __post_init__(self):
+        super().__post_init__()
+        self.done = threading.Event()
+
+    def tighten(self, page):
+        super().tighten(page)
+        self.done.set()
+
+
+@pytest.fixture
+def long_press(press):
+    press.make = lambda path: make_page(
+        path, [], b"A long story. " * 200, keys=["page:1"], until=None, began=time.monotonic() - press.age
+    )
+    return press
+
+
+def test_a_page_that_has_stood_for_a_while_is_compressed_well_and_put_away_again(long_press, tmp_path):
+    store = Tightened()
+    files = Files(tmp_path, store, room=10**6, stamp="", mark_now=lambda: None)
+    files.open()
+    keeper = Keeper(store, long_press.make, files=files)
+    keeper.start()
+    try:
+        keeper.wait_for(b"/a/").result(10)
+        assert store.done.wait(10)
+        # Whatever comes next is begun after the page was put away.
+        keeper.wait_for(b"/b/").result(10)
+
+        page = store.page_at(b"/a/")
+        assert page.is_tight
+        assert files.records[b"/a/"].size == page.size
+    finally:
+        keeper.stop(seconds=5)
+        files.stop(seconds=5)
+
+
+def test_a_page_that_is_made_again_all_the_time_is_not(long_press):
+    long_press.age = 0
+    store = Tightened()
+    keeper = Keeper(store, long_press.make)
+    keeper.start()
+    try:
+        keeper.wait_for(b"/a/").result(10)
+        keeper.loose[b"/a/"] = 0
+        keeper.wait_for(b"/b/").result(10)
+        keeper.wait_for(b"/c/").result(10)
+
+        assert not store.done.is_set()
+        assert keeper.loose[b"/a/"] > time.monotonic()
+    finally:
+        keeper.stop(seconds=5)
+
+
+def test_a_page_that_has_changed_is_not_compressed_again(long_press):
+    store = Tightened()
+    keeper = Keeper(store, long_press.make)
+    page = long_press.make(b"/a/")
+    store.keep(page, since=0)
+    page.stale_since = 1.0
+
+    keeper._tighten(b"/a/")
+
+    assert not page.is_tight

@@ -1,9 +1,11 @@
+import gzip
 import time
 
+import brotli
 import pytest
 
 from commonpress.prerender import store as rules
-from commonpress.prerender.store import Store, make_page
+from commonpress.prerender.store import BROTLI, GZIP, PLAIN, Store, make_page
 
 
 @pytest.fixture
@@ -11,9 +13,9 @@ def store():
     return Store()
 
 
-def page(path=b"/a/", keys=("page:1",), *, body=b"words " * 100, until=None, began=None):
+def page(path=b"/a/", keys=("page:1",), *, body=b"words " * 100, until=None, began=None, before=None):
     began = time.monotonic() - 10 if began is None else began
-    return make_page(path, [("Content-Type", "text/html")], body, keys=keys, until=until, began=began)
+    return make_page(path, [("Content-Type", "text/html")], body, keys=keys, until=until, began=began, before=before)
 
 
 def test_a_fresh_page_is_shown(store):
@@ -190,3 +192,40 @@ def test_a_store_that_has_dropped_everything_holds_nothing(store):
 
 def test_the_same_words_have_the_same_tag_and_others_another():
     assert page(body=b"a" * 500).etag == page(b"/b/", body=b"a" * 500).etag != page(body=b"b" * 500).etag
+
+
+def test_a_page_that_is_compressed_well_is_the_same_page_in_fewer_bytes(store):
+    text = b" ".join(b"Word %d of the story." % (number * 7919 % 1000) for number in range(3000))
+    long = page(b"/a/", body=text)
+    store.keep(long, since=0)
+    before = dict(long.answers)
+
+    store.tighten(long)
+
+    assert long.answers[PLAIN] is before[PLAIN]
+    assert len(long.answers[GZIP].body) < len(before[GZIP].body)
+    assert len(long.answers[BROTLI].body) < len(before[BROTLI].body)
+    assert gzip.decompress(long.answers[GZIP].body) == text
+    assert brotli.decompress(long.answers[BROTLI].body) == text
+    assert b"content-length: %d\r\n" % len(long.answers[GZIP].body) in long.answers[GZIP].head
+    assert long.answers[GZIP].head.count(b"content-length") == 1
+    assert store.size == long.size
+    store.drop(b"/a/")
+    assert store.size == 0
+
+
+def test_a_page_the_store_has_let_go_meanwhile_does_not_count(store):
+    long = page(b"/a/", body=b"The same words. " * 500)
+
+    store.tighten(long)
+
+    assert store.size == 0
+
+
+def test_what_is_the_same_again_keeps_its_good_compression(store):
+    long = page(b"/a/", body=b"The same words. " * 500)
+    store.tighten(long)
+
+    again = page(b"/a/", body=b"The same words. " * 500, before=long)
+
+    assert (again.is_tight, again.answers) == (True, long.answers)
