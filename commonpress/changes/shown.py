@@ -20,15 +20,17 @@ class Shown:
     keys: set[str] = field(default_factory=set)
     until: datetime | None = None
     may_be_kept: bool = False
+    # It is made from nothing, to be kept: there is no reader.
+    is_for_nobody: bool = False
 
 
 _heard: ContextVar[Shown | None] = ContextVar("heard", default=None)
 
 
 @contextmanager
-def hearing() -> Iterator[Shown]:
+def hearing(*, for_nobody: bool = False) -> Iterator[Shown]:
     """Hear what is said of the page drawn inside."""
-    shown = Shown()
+    shown = Shown(is_for_nobody=for_nobody)
     token = _heard.set(shown)
     try:
         yield shown
@@ -55,6 +57,12 @@ def keep(*keys: str) -> None:
     if shown is not None:
         shown.keys.update(keys)
         shown.may_be_kept = True
+
+
+def is_for_nobody() -> bool:
+    """Tell whether the page being drawn is made from nothing, so that there is no reader whose allowance it could take."""
+    shown = _heard.get()
+    return shown is not None and shown.is_for_nobody
 
 
 class Keyed:

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from commonpress.accounts.http import WriterRequest
+from commonpress.changes.shown import is_for_nobody
 from commonpress.discussion.errors import TooManyNewVoters
 from commonpress.lib.limits import address_prefix, limit
 from commonpress.lib.refusals import TooOften
@@ -44,7 +45,9 @@ def take_new_voter(request: WriterRequest) -> None:
 
 
 def take_page(request: HttpRequest) -> None:
-    """Take one page that is not kept ready from the address's allowance, or raise TooOften."""
+    """Take one page that is not kept from the address's allowance, or raise TooOften."""
+    if is_for_nobody():
+        return
     limit(f"thread page:{address_prefix(request)}", times=settings.THREAD_PAGES_PER_MINUTE, seconds=MINUTE)
 
 

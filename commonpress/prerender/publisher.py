@@ -181,7 +181,7 @@ def _page(path: bytes, *, since: int) -> Part | None:
         slots.append(slot)
         return f"{mark}.{len(slots) - 1}."
 
-    with hearing() as shown, leaving_open(leave_open):
+    with hearing(for_nobody=True) as shown, leaving_open(leave_open):
         request = Request(path)
         try:
             response = _answer(request)
@@ -209,7 +209,7 @@ def _page(path: bytes, *, since: int) -> Part | None:
 
 def _part(slot: Slot, *, since: int) -> Part:
     """Draw a part: there is not even a request of nobody for it to ask."""
-    with hearing() as shown:
+    with hearing(for_nobody=True) as shown:
         html = slot.html()
     return Part(
         place=slot,

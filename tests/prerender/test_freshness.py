@@ -14,6 +14,7 @@ from taggit.models import Tag
 from commonpress.changes.models import Change
 from commonpress.discussion.actions.moderation import hold_comment, remove_comment
 from commonpress.discussion.actions.votes import vote
+from commonpress.discussion.cursors import cursor_at, key_to_text
 from commonpress.discussion.models import Comment, RemovalReason
 from commonpress.fundraising.actions.drives import save_drive
 from commonpress.fundraising.actions.gifts import refund_gift
@@ -47,6 +48,9 @@ PATHS = [
     "/2026/ferry-sold/",
     "/2026/bridge-closes/comments/oldest/",
     "/2026/bridge-closes/comments/best/",
+    "/2026/bridge-closes/comments/oldest/after/ROOT/",
+    "/2026/bridge-closes/comments/in/HEAD/",
+    "/2026/bridge-closes/comments/in/HEAD/after/REPLY/",
     "/2026/",
     "/2026/06/",
     "/2026/06/page/2/",
@@ -107,7 +111,9 @@ def make_paper():
     PlainPageFactory(title="About", slug="about")
     make_gift(make_drive(title="Reporting fund"), occurred_at=NOW - timedelta(days=1))
     comment = comment_on(story, "A first thought.", name="Ben")
-    comment_on(story, "An answer.", parent=comment)
+    for text in ("An answer.", "Another."):
+        comment_on(story, text, parent=comment)
+    comment_on(story, "A second thought.")
 
 
 class Paper:
@@ -130,7 +136,20 @@ def everything():
 
 
 def raw(path):
-    return path.replace("STORY", str(Story.objects.order_by("pk")[0].pk)).encode() if "STORY" in path else path.encode()
+    """Return a path with the key of the story, the id of its first comment, and cursors after that and its first reply."""
+    if path == path.lower():
+        return path.encode()
+    story = Story.objects.order_by("pk")[0]
+    head, reply = Comment.objects.filter(thread_id=story.pk).order_by("number")[:2]
+    words = {
+        "STORY": str(story.pk),
+        "HEAD": head.public_id,
+        "ROOT": cursor_at(key_to_text(head.key_new), of=f"{story.pk} oldest"),
+        "REPLY": cursor_at(reply.path, of=f"in {head.public_id}"),
+    }
+    for word, value in words.items():
+        path = path.replace(word, value)
+    return path.encode()
 
 
 def made(path):

@@ -147,11 +147,3 @@ def test_a_draft_is_not_kept():
     story = StoryFactory(title="Not yet", published=False)
 
     assert make(story.path_here.encode()) is None
-
-
-def test_a_cursor_page_of_a_discussion_is_not_kept():
-    make_publication()
-    story = StoryFactory(title="Bridge closes")
-
-    with pytest.raises(Leak, match="REMOTE_ADDR"):
-        make(f"{story.path_here}comments/newest/after/00/".encode())

@@ -25,10 +25,9 @@ def thread(request: HttpRequest, address: str, sort: str, cursor: str | None = N
     page = _page_at(address)
     if sort not in set(Sort):
         raise Http404
+    keep(page.key)
     context: dict[str, Any] = {"page": page, "place": place_of(page), "sort": Sort(sort)}
-    if cursor is None:
-        keep(page.key)
-    else:
+    if cursor is not None:
         rates.take_page(request)
         view = queries.view_of(page.pk, Sort(sort), after=cursor)
         if view is None:
@@ -41,6 +40,7 @@ def thread(request: HttpRequest, address: str, sort: str, cursor: str | None = N
 def branch(request: HttpRequest, address: str, public_id: str, cursor: str | None = None) -> HttpResponse:
     page = _page_at(address)
     rates.take_page(request)
+    keep(page.key, f"thread:{page.pk}")
     head = queries.comment_by(public_id)
     if head is None or head.thread_id != page.pk or not head.is_shown:
         raise Http404
@@ -62,7 +62,10 @@ def branch(request: HttpRequest, address: str, public_id: str, cursor: str | Non
 
 @require_safe
 def comment(request: WriterRequest, public_id: str) -> HttpResponse:
-    """One comment where it stands; the writer sees a held one, everybody that a removed one was there."""
+    """One comment where it stands; the writer sees a held one, everybody that a removed one was there.
+
+    Never kept: without a script this is where its writer changes it and a voter sees their vote.
+    """
     rates.take_page(request)
     found = queries.comment_by(public_id)
     page = pages.page_by(found.thread_id) if found else None
