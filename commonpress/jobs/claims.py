@@ -8,6 +8,7 @@ from traceback import format_exception
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 from django_tasks.base import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
@@ -66,6 +67,13 @@ def fail(failed: Claim, error: BaseException, *, tries: int) -> bool:
         return False
     _settle(failed, status=TaskResultStatus.READY, run_after=timezone.now() + wait_before(failed.attempt + 1), **cause)
     return True
+
+
+def put_back(given_up: Claim) -> None:
+    """Offer a job again at once, as if it had not been begun."""
+    with transaction.atomic():
+        Lease.objects.filter(job_id=given_up.job.pk, owner=given_up.owner).update(attempts=F("attempts") - 1)
+        _settle(given_up, status=TaskResultStatus.READY)
 
 
 def _settle(settled: Claim, *, status: TaskResultStatus, **fields: Any) -> bool:

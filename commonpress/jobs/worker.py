@@ -19,7 +19,8 @@ from django_tasks.base import TaskContext
 
 from commonpress.jobs import schedule
 from commonpress.jobs.bell import bell
-from commonpress.jobs.claims import LEASE, Claim, claim, fail, finish, renew, take_back_abandoned, tries_of
+from commonpress.jobs.claims import LEASE, Claim, claim, fail, finish, put_back, renew, take_back_abandoned, tries_of
+from commonpress.jobs.giving_way import GaveWay, stopped_by
 
 logger = logging.getLogger("commonpress.jobs")
 
@@ -46,9 +47,9 @@ class Worker:
         thread.start()
 
     def stop(self, *, seconds: float) -> bool:
-        """Let running jobs end, and say whether they did in time.
+        """Let running jobs end or give way, and say whether they did in time.
 
-        One that did not is offered again when its lease runs out.
+        One that did neither is offered again when its lease runs out.
         """
         self.stopping.set()
         for lane in self.lanes:
@@ -86,7 +87,8 @@ class Worker:
             return False
         self.working[lane] = owner
         try:
-            run(claimed)
+            with stopped_by(self.stopping):
+                run(claimed)
         finally:
             del self.working[lane]
         close_old_connections()
@@ -120,6 +122,8 @@ def run(claimed: Claim) -> None:
     """Do one claimed job and record how it went."""
     try:
         result = perform(claimed)
+    except GaveWay:
+        put_back(claimed)
     except Exception as error:
         # The whole traceback is kept with the job.
         if fail(claimed, error, tries=tries_of(claimed.job)):

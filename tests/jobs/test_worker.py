@@ -7,8 +7,9 @@ from django.db import InterfaceError, transaction
 from django_tasks_db.models import DBTaskResult
 
 from commonpress.jobs import worker as worker_module
+from commonpress.jobs.models import Lease
 from commonpress.jobs.worker import Worker
-from tests.jobs.work import draw, note
+from tests.jobs.work import draw, go_on_until_stopped, note
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.commits]
 
@@ -36,6 +37,22 @@ def test_a_running_worker_does_jobs_as_soon_as_they_are_committed(notes):
 
     assert stopped
     assert sorted(notes.read_text().split()) == ["drew", "light"]
+
+
+def test_a_long_job_gives_way_to_the_end_of_its_worker_and_is_offered_again_as_if_it_had_not_begun(notes):
+    job = go_on_until_stopped.enqueue(str(notes))
+    for _ in range(2):
+        worker = Worker(["pictures"])
+        worker.start()
+        begun = wait_until(lambda: DBTaskResult.objects.get(pk=job.id).status == "RUNNING" and notes.exists())
+
+        assert (begun, worker.stop(seconds=10)) == (True, True)
+
+    given_back = DBTaskResult.objects.get(pk=job.id)
+    assert (given_back.status, given_back.traceback) == ("READY", "")
+    assert notes.read_text().split() == ["began", "began"]
+    assert given_back in DBTaskResult.objects.ready()
+    assert Lease.objects.get(job=given_back).attempts == 0
 
 
 def wait_until_done(jobs: int) -> bool:

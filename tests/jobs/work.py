@@ -5,6 +5,7 @@ import time
 from pathlib import Path
 
 from commonpress.jobs import task
+from commonpress.jobs.giving_way import give_way
 from commonpress.jobs.schedule import every
 
 
@@ -33,6 +34,14 @@ def wait_for_the_second_time(path: str) -> None:
     note.call(path, f"attempt by {os.getpid()}")
     if not seen:
         time.sleep(60)
+
+
+@task(queue="pictures", tries=1)
+def go_on_until_stopped(path: str) -> None:
+    note.call(path, "began")
+    while True:
+        give_way()
+        time.sleep(0.01)
 
 
 @every(minutes=10)

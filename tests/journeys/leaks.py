@@ -122,6 +122,8 @@ class Oracle:
     requests: int
     seed: int
     statuses: dict[int, int] = field(default_factory=dict)
+    # What was asked where the answer was none of `ANSWERS`.
+    failed: list[str] = field(default_factory=list)
 
     def prepare(self) -> None:
         """Make the people and find the addresses, when the last picture that changes a page is drawn."""
@@ -166,8 +168,11 @@ class Oracle:
                 headers["Accept-Encoding"] = "gzip, br"
             if self.dice.random() < 0.2:
                 headers[self.dice.choice(HEADERS)] = canary * self.dice.choice([100, 1000])
-            status, _headers, _body = self.fetch(path, headers, method=self.dice.choice(METHODS))
+            method = self.dice.choice(METHODS)
+            status, _headers, _body = self.fetch(path, headers, method=method)
             self.statuses[status] = self.statuses.get(status, 0) + 1
+            if status not in ANSWERS:
+                self.failed.append(f"{status} {method} {path} {headers}")
 
     def change(self, number: int) -> None:
         """Comment on a story and correct it, from another process."""

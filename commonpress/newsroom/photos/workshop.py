@@ -15,10 +15,13 @@ from typing import Any
 
 from django.conf import settings
 
+from commonpress.jobs.giving_way import give_way
+
 # The child ends by itself after so many seconds of work; on a machine that is busy with other things
 # those take longer on the wall.
 PATIENCE = 3
 QUEUE_SECONDS = 60
+LOOK_SECONDS = 0.2
 OUT_OF_TIME = {-signal.SIGKILL, -signal.SIGXCPU}
 
 
@@ -42,7 +45,7 @@ def workshop(
 
     One child works at each bench. `seconds` are of work; the child is stopped after three times as many on the wall.
 
-    Raises BenchIsTaken, TookTooLong and Failed.
+    Raises BenchIsTaken, TookTooLong and Failed; in a job, GaveWay.
     """
     with tempfile.TemporaryDirectory(prefix="commonpress-photo-") as name:
         folder = Path(name)
@@ -60,23 +63,32 @@ def run(folder: Path, seconds: int) -> None:
     # the packages are.
     program = [sys.executable, "-m", "commonpress.newsroom.photos.child", str(folder)]
     environment = {"PYTHONPATH": os.pathsep.join(filter(None, [str(settings.ROOT.parent), *sys.path]))}
-    with (folder / "complaints").open("wb") as complaints:
+    with (
+        (folder / "complaints").open("wb") as complaints,
+        subprocess.Popen(program, env=environment, stdin=subprocess.DEVNULL, stderr=complaints) as child,  # noqa: S603 - our own module and a folder we named
+    ):
         try:
-            done = subprocess.run(  # noqa: S603 - our own module and a folder we named
-                program,
-                env=environment,
-                stdin=subprocess.DEVNULL,
-                stderr=complaints,
-                timeout=seconds * PATIENCE,
-                check=False,
-            )
-        except subprocess.TimeoutExpired:
-            raise TookTooLong from None
-    if done.returncode in OUT_OF_TIME:
+            wait_for(child, deadline=time.monotonic() + seconds * PATIENCE)
+        except BaseException:
+            child.kill()
+            raise
+    if child.returncode in OUT_OF_TIME:
         raise TookTooLong
     if not (folder / "answer.json").exists():
         lines = (folder / "complaints").read_text(errors="replace").strip().splitlines()
-        raise Failed(lines[-1] if lines else f"exit status {done.returncode}")
+        raise Failed(lines[-1] if lines else f"exit status {child.returncode}")
+
+
+def wait_for(child: subprocess.Popen[bytes], *, deadline: float) -> None:
+    while True:
+        give_way()
+        try:
+            child.wait(min(LOOK_SECONDS, max(0, deadline - time.monotonic())))
+        except subprocess.TimeoutExpired:
+            if time.monotonic() >= deadline:
+                raise TookTooLong from None
+        else:
+            return
 
 
 @contextmanager
@@ -92,5 +104,6 @@ def one_at_a_time(bench: str) -> Iterator[None]:
             except BlockingIOError:
                 if time.monotonic() > deadline:
                     raise BenchIsTaken from None
+                give_way()
                 time.sleep(0.05)
         yield

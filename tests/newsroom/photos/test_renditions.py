@@ -1,5 +1,6 @@
 import datetime as dt
 import io
+import threading
 
 import pytest
 from django.core.files.base import ContentFile
@@ -10,6 +11,7 @@ from django_tasks_db.models import DBTaskResult
 from PIL import Image
 
 from commonpress.changes.models import Change
+from commonpress.jobs.giving_way import GaveWay, stopped_by
 from commonpress.newsroom.actions.photos import add_photo
 from commonpress.newsroom.models.photo import Photo
 from commonpress.newsroom.photos.metadata import metadata_of
@@ -243,3 +245,15 @@ def test_the_desks_thumbnails_are_made_from_the_small_jpeg(monkeypatch):
     monkeypatch.setattr(Photo, "get_willow_image", refuse)
 
     assert photo.get_rendition("max-165x165").width == 165
+
+
+def test_drawing_gives_way_to_a_server_that_stops_and_leaves_nothing_half_done():
+    photo = make_photo(width=3000, height=2000)
+    stopping = threading.Event()
+    stopping.set()
+
+    with stopped_by(stopping), pytest.raises(GaveWay):
+        draw(photo.pk)
+
+    photo.refresh_from_db()
+    assert photo.pictures == []

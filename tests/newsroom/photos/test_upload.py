@@ -165,7 +165,8 @@ def test_an_upload_does_not_wait_for_pictures_being_drawn():
         assert take(picture_file()).extension == "jpg"
 
 
-def test_an_upload_whose_turn_does_not_come_is_not_called_too_large(monkeypatch):
+def test_an_upload_whose_turn_does_not_come_is_not_called_too_large(monkeypatch, settings, tmp_path):
+    settings.DATA_DIR = tmp_path  # where no other test is at the bench
     monkeypatch.setattr(workshop, "QUEUE_SECONDS", 0.1)
 
     with workshop.one_at_a_time("uploads"), pytest.raises(UploadRefused) as refusal:
