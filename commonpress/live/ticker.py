@@ -14,6 +14,7 @@ from typing import Protocol
 
 from django.db import Error, close_old_connections, connections
 
+from commonpress.changes.keys import with_kinds
 from commonpress.changes.listeners import listeners
 from commonpress.live.figures import Figures, beginning, difference, written
 
@@ -176,8 +177,3 @@ class Ticker:
             raise CannotBeMade from error
         finally:
             close_old_connections()
-
-
-def with_kinds(keys: Sequence[str]) -> set[str]:
-    """Return keys with what stands for every key of their kind: "drive:*" for "drive:3"."""
-    return {*keys, *(f"{key.partition(':')[0]}:*" for key in keys)}

@@ -19,7 +19,7 @@ from hashlib import blake2b
 from heapq import nlargest
 from pathlib import Path
 
-from commonpress.prerender.parts import every
+from commonpress.changes.keys import with_kinds
 from commonpress.prerender.records import Record, bytes_of, read_page, read_record, sync_folder, write_file
 from commonpress.prerender.store import KeptPage, Store
 
@@ -176,11 +176,7 @@ class Files:
     def change(self, keys: Iterable[str]) -> list[bytes]:
         """Take away the pages that show these keys, and return their paths: nothing removed comes back."""
         with self.lock:
-            found = {
-                record.path: None
-                for key in keys
-                for record in (*self.by_key.get(key, ()), *self.by_key.get(every(key), ()))
-            }
+            found = {record.path: None for key in with_kinds(keys) for record in self.by_key.get(key, ())}
             self._take_away(found)
         if found:
             self.something_due.set()

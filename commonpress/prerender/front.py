@@ -17,7 +17,7 @@ from heapq import nlargest
 from math import inf
 from pathlib import Path
 
-from commonpress.prerender.parts import every
+from commonpress.changes.keys import with_kinds
 from commonpress.prerender.records import write_file
 from commonpress.prerender.store import BROTLI, GZIP, PLAIN, KeptPage, Store
 
@@ -94,7 +94,7 @@ class Front:
 
     def change(self, keys: Iterable[str]) -> None:
         """Take away the pages that show these keys. The store has marked them already."""
-        shown = {each for key in keys for each in (key, every(key))}
+        shown = with_kinds(keys)
         with self.lock:
             for placed in [placed for placed in self.there.values() if not shown.isdisjoint(placed.page.keys)]:
                 self._take_out(placed)

@@ -5,6 +5,8 @@ from collections.abc import Collection, Hashable
 from dataclasses import dataclass
 from functools import cached_property
 
+from commonpress.changes.keys import every
+
 
 @dataclass(eq=False)
 class Part:
@@ -38,11 +40,6 @@ class Part:
 
     def shows(self, key: str) -> bool:
         return key in self.keys or every(key) in self.keys
-
-
-def every(key: str) -> str:
-    """Return what stands for every key of this one's kind: "thread:*" for "thread:7"."""
-    return f"{key.partition(':')[0]}:*"
 
 
 def keys_of(parts: Collection[Part]) -> frozenset[str]:

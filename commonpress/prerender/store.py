@@ -15,7 +15,8 @@ from itertools import count
 
 import brotli
 
-from commonpress.prerender.parts import Part, every
+from commonpress.changes.keys import every
+from commonpress.prerender.parts import Part
 
 DEFAULT_BYTES = 64 * 1024 * 1024
 # A page that is read all the time is made at most so often; until then readers get the last one.

@@ -92,7 +92,7 @@ BROKEN: dict[tuple[str, str], list[tuple[str, str]]] = {
         (" or self.store.has_changed_since(since, page.keys):", ":"),
         ("            self._forget(page.path)\n            self._know", "            self._know"),
         ("            self._take_away(found)\n", ""),
-        (", *self.by_key.get(every(key), ()))", ",)"),
+        ("for key in with_kinds(keys) for record", "for key in keys for record"),
         ("        with self.lock:\n            self.edition = secrets.token_hex(8)\n", ""),
         ("            self._forget(path)\n            self.due", "            self.due"),
         ("            self.due.pop(path, None)\n            self.to_remove", "            self.to_remove"),
@@ -128,7 +128,7 @@ BROKEN: dict[tuple[str, str], list[tuple[str, str]]] = {
     ("C8", "prerender/front.py"): [
         ("        self.take_out_all()\n\n    def start", "        pass\n\n    def start"),
         ("        self.take_out_all()\n\n    def put", "        pass\n\n    def put"),
-        ("for each in (key, every(key))}", "for each in (key,)}"),
+        ("shown = with_kinds(keys)", "shown = set(keys)"),
         ("not shown.isdisjoint(placed.page.keys)", "False"),
         ("            self.must_empty = True\n            self._empty()", "            self.must_empty = True"),
         ("            if self.must_empty:\n                self._empty()\n", ""),

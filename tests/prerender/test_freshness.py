@@ -11,6 +11,7 @@ import time_machine
 from django.db import transaction
 from taggit.models import Tag
 
+from commonpress.changes.keys import with_kinds
 from commonpress.changes.models import Change
 from commonpress.discussion.actions.moderation import hold_comment, remove_comment
 from commonpress.discussion.actions.votes import vote
@@ -28,7 +29,6 @@ from commonpress.newsroom.models.desk import Desk
 from commonpress.newsroom.models.photo import Photo
 from commonpress.newsroom.models.publication import Publication
 from commonpress.newsroom.models.story import Story
-from commonpress.prerender.parts import every
 from commonpress.prerender.publisher import make
 from commonpress.prerender.store import Store
 from tests.factories.accounts import GuestFactory
@@ -369,7 +369,7 @@ def test_every_page_whose_bytes_change_is_told():
             told = set(Change.objects.filter(pk__gt=last).values_list("key", flat=True))
             store = copied(kept)
             store.change(told)
-            told |= {every(key) for key in told}
+            told = with_kinds(told)
             after = everything()
             again = {path: made_again(store, path) for path in PATHS}
             transaction.set_rollback(True)
