@@ -55,8 +55,6 @@ BROKEN: dict[tuple[str, str], list[tuple[str, str]]] = {
         ("        watched.beginning = news.beginning\n", ""),
     ],
     ("C8", "live/ticker.py"): [
-        ("return {*keys, *", "return {*"),
-        ('*(f"{key.partition', '*(f"{key[:0].partition'),
         ("            self._close(address)\n            self.to.gone(address)\n            return\n        self._watch", "            return\n        self._watch"),
         ("            raise CannotBeMade from error\n        except Exception", "            return None\n        except Exception"),
     ],

@@ -31,7 +31,7 @@ READ_AGAIN = (
     "commonpress.server", "commonpress.prerender", "commonpress.asgi", "commonpress.lib.same_origin", "commonpress.live",
     "commonpress.theme.headers",
 )  # fmt: skip
-READ_AGAIN_FOR_CHANGES = ("commonpress.changes.changed", "commonpress.changes.listeners")
+READ_AGAIN_FOR_CHANGES = ("commonpress.changes.changed", "commonpress.changes.keys", "commonpress.changes.listeners")
 PART_OF_MODELS = {"changes/shown.py"}
 LONGEST_SECONDS = 120
 LOADED_ALREADY = "ignore::pytest.PytestAssertRewriteWarning"

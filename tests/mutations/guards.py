@@ -9,6 +9,7 @@ SQLITE, POSTGRES = "sqlite", "postgres"
 TESTS = {
     "asgi.py": ["server/test_asgi.py", "live/test_public.py"],
     "changes/changed.py": ["changes"],
+    "changes/keys.py": ["live/test_ticker.py", "prerender/test_front.py"],
     "changes/listeners.py": ["changes"],
     "changes/parts.py": ["changes/test_parts.py"],
     "changes/shown.py": ["changes/test_shown.py"],

@@ -8,6 +8,11 @@ BROKEN: dict[tuple[str, str], list[tuple[str, str]]] = {
         (", robust=True)", ")"),
         ("transaction.on_commit(tell_committed, robust=True)", "pass"),
     ],
+    ("C8", "changes/keys.py"): [
+        ("for each in (key, every(key))}", "for each in (key,)}"),
+        ("for each in (key, every(key))}", "for each in (every(key),)}"),
+        ("return f\"{key.partition(':')[0]}:*\"", 'return f"{key}:*"'),
+    ],
     ("C8", "changes/listeners.py"): [
         ("        tell(keys)\n        told.update(numbers)\n", "        told.update(numbers)\n        tell(keys)\n"),
         ("        tell(keys)\n", ""),
