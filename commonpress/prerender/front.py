@@ -12,6 +12,7 @@ import shutil
 import threading
 import time
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from heapq import nlargest
 from math import inf
@@ -168,8 +169,10 @@ class Front:
 
     def look(self) -> None:
         """Choose the pages that are read most."""
-        now = time.monotonic()
+        now, second = time.monotonic(), int(time.time())
         self.looked_at = now
+        self.second_of = {path: put for path, put in self.second_of.items() if put >= second}
+        self._remove_empty_folders()
         self.wanted = {path: until for path, until in self.wanted.items() if until > now}
         pages = list(self.store.pages.values())
         hot = [page for page in pages if page.reads >= HOT and page.path not in self.wanted]
@@ -181,6 +184,13 @@ class Front:
             if page.path in self.wanted:
                 # Whoever reads it does so elsewhere; it is made again at once when it changes.
                 page.read_at = now
+
+    def _remove_empty_folders(self) -> None:
+        # Only here, in the thread that makes folders: none goes between being made and getting its file.
+        for folder, _folders, _files in os.walk(self.pages, topdown=False):
+            if folder != str(self.pages):
+                with suppress(OSError):  # it holds something, or all was taken out meanwhile
+                    Path(folder).rmdir()
 
     def put_what_is_due(self) -> None:
         """Put pages there that are fresh. Raises OSError."""

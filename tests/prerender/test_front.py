@@ -290,3 +290,25 @@ def test_after_the_word_to_stop_nothing_is_put_there(front):
     keep(front, page())
 
     assert files(front) == []
+
+
+def test_what_is_known_of_a_page_is_forgotten_once_its_second_is_over(front):
+    keep(front, page())
+    front.second_of = {b"/a/": int(time.time()) - 2, b"/b/": int(time.time()) + 60}
+
+    front.look()
+
+    assert list(front.second_of) == [b"/b/"]
+
+
+def test_folders_that_hold_nothing_any_more_go_and_others_stay(front):
+    keep(front, page(b"/2026/a/"), page(b"/2026/b/", keys=["page:2"]), page(b"/desk/sport/", keys=["page:3"]))
+    front.change(["page:1", "page:3"])
+
+    front.look()
+
+    assert sorted(str(each.relative_to(front.pages)) for each in front.pages.rglob("*") if each.is_dir()) == [
+        "2026",
+        "2026/b",
+    ]
+    assert "2026/b/index.html" in files(front)
