@@ -226,9 +226,11 @@ class Files:
 
     def _take_away(self, paths: Collection[bytes]) -> None:
         for path in paths:
+            # One without a record has no file, or one that waits to be removed already.
+            if path in self.records:
+                self.to_remove.add(path)
             self._forget(path)
             self.due.pop(path, None)
-            self.to_remove.add(path)
 
     def _make_room(self) -> None:
         # A tenth at once, so that full files are not sorted for each new one.

@@ -311,3 +311,13 @@ def test_a_mark_that_cannot_be_read_is_none(start, after, words):
     mark.write_text(json.dumps(words and json.loads(mark.read_text()) | words))
 
     assert start().files.mark is None
+
+
+def test_no_list_grows_of_pages_that_have_no_files(tmp_path):
+    off = Files(tmp_path / "kept", Store(), room=0, stamp="1", mark_now=lambda: None)
+    off.open()
+
+    for number in range(3):
+        off.remove(b"/%d/" % number)
+
+    assert off.to_remove == set()
