@@ -176,6 +176,22 @@ def test_an_address_that_cannot_be_opened_has_failed_and_the_others_go_on(desk, 
     assert "/8 cannot be made" in caplog.text
 
 
+def test_an_address_that_cannot_be_made_again_is_tried_until_it_can_and_the_others_are_told(desk, ticker):
+    desk.figures["/8"] = {"count": 1}
+    desk.keys["/8"] = frozenset({"thread:8"})
+    for address in ("/7", "/8"):
+        ticker.open(address)
+        desk.next()
+
+    desk.figures |= {"/7": ValueError("words"), "/8": {"count": 2}}
+    tell(["thread:7", "thread:8"])
+    assert desk.next() == ("told", "/8", b'{"count":2}')
+
+    desk.figures["/7"] = {"count": 3}
+    assert desk.next() == ("told", "/7", b'{"count":3}')
+    assert ticker.thread.is_alive()
+
+
 def test_when_changes_may_have_been_missed_everything_is_made_again(desk, ticker):
     ticker.open("/7")
     desk.next()
