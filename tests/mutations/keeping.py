@@ -95,8 +95,8 @@ BROKEN: dict[tuple[str, str], list[tuple[str, str]]] = {
         ("for key in with_kinds(keys) for record", "for key in keys for record"),
         ("        with self.lock:\n            self.edition = secrets.token_hex(8)\n", ""),
         ("            self._forget(path)\n            self.due", "            self.due"),
-        ("            self.due.pop(path, None)\n            self.to_remove", "            self.to_remove"),
-        ("            self.to_remove.add(path)\n", ""),
+        ("                self.to_remove.add(path)\n", "                pass\n"),
+        ("            self.due.pop(path, None)\n\n    def _make_room", "\n    def _make_room"),
         (
             "        mark, edition = self.mark_now(), self.edition\n        try:\n            self._remove_files()\n",
             "        try:\n            self._remove_files()\n            mark, edition = self.mark_now(), self.edition\n",
