@@ -16,6 +16,10 @@ STORIES = """
 from commonpress.newsroom.models.story import Story
 print(*(story.path_here for story in Story.objects.live().order_by("pk")))
 """
+KEY = """
+from commonpress.newsroom.models.story import Story
+print(Story.objects.live().order_by("pk").first().pk)
+"""
 CHANGE = """
 from commonpress.newsroom.models.story import Story
 story = Story.objects.live().order_by("pk").first()
@@ -139,6 +143,26 @@ def test_with_the_database_away_every_kept_page_is_there_after_a_start_too(house
     assert (alive, status, b"the database cannot be reached" in told, made_anew) == (200, 503, True, False)
     house.wait_for(lambda: house.ask("/-/health/ready")[0] == 200)
     assert house.keep_all() == before
+
+
+def test_a_stop_ends_open_streams_and_waits_for_nobody(house):
+    key = house.paper.shell(KEY)
+    connections = [http.client.HTTPConnection("127.0.0.1", house.port, timeout=30) for _ in range(8)]
+    for connection in connections:
+        connection.request("GET", f"/-/live/{key}", headers={"Host": "paper.example"})
+    streams = [connection.getresponse() for connection in connections]
+    assert [stream.status for stream in streams] == [200] * 8
+    assert all(stream.readline() for stream in streams)
+
+    code = house.paper.stop()
+
+    # Read to their proper ends: a stream that is cut off raises here.
+    told = [stream.read() for stream in streams]
+    for connection in connections:
+        connection.close()
+    assert (code, len(told)) == (0, 8)
+    assert [line for line in house.paper.lines if "WARNING" in line or "ERROR" in line or "Cancel" in line] == []
+    house.start()
 
 
 def test_nginx_sends_what_we_send(house, tmp_path, request):
