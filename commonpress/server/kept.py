@@ -28,6 +28,9 @@ LONGEST_PORT = 5
 REMEMBERED = 1000
 LONGEST_REMEMBERED = 1000
 NAMES_SOMEBODY = re.compile(rb"\n(?:cookie|authorization):")
+# A cookie says nothing of the page: what stands there without it is what is remembered. Something follows it, at least
+# the empty line; what comes after that is no header.
+COOKIE = re.compile(rb"(?:\A|(?<=\n))[Cc]ookie:[\t -~]*+\r\n(?!\Z)")
 # Whole answers of this second, so that the hottest pages are not put together, 30 kB each time, for every reader.
 MOST_JOINED = 8 * 1024 * 1024
 
@@ -114,7 +117,7 @@ class Kept:
         if page is None or (query is not None and self.asks_for_more(query)):
             return None
         headers = data[line.end() :]
-        told = self.remembered.get(headers) or self.read(headers)
+        told = self.remembered.get(headers) or self.look_up(headers)
         if told is None:
             return None
         status, head, body = choose(page, told)
@@ -122,7 +125,11 @@ class Kept:
             return b"".join((NOT_MODIFIED, date, head))
         return self.joined.answer(date, head, body) if method == b"GET" else b"".join((OK, date, head))
 
-    def read(self, headers: bytes) -> Told | None:
+    def look_up(self, headers: bytes) -> Told | None:
+        without_cookie = COOKIE.sub(b"", headers, count=1)
+        return self.remembered.get(without_cookie) or self.read(headers, remembered_as=without_cookie)
+
+    def read(self, headers: bytes, *, remembered_as: bytes) -> Told | None:
         """Return what the headers of a request ask for, None unless they are plain and the host is one of ours."""
         if HEADERS.fullmatch(headers) is None:
             return None
@@ -136,10 +143,10 @@ class Kept:
         if not self.is_host(found.get(b"host", b"")) or found.get(b"connection", b"keep-alive") != b"keep-alive":
             return None
         told = told_by(found)
-        if len(headers) <= LONGEST_REMEMBERED and NAMES_SOMEBODY.search(lines) is None:
+        if len(remembered_as) <= LONGEST_REMEMBERED and not NAMES_SOMEBODY.search(b"\n" + remembered_as.lower()):
             if len(self.remembered) >= REMEMBERED:
                 self.remembered.clear()
-            self.remembered[headers] = told
+            self.remembered[remembered_as] = told
         return told
 
     def is_host(self, host: bytes) -> bool:

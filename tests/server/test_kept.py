@@ -85,12 +85,42 @@ def test_headers_of_one_kind_are_read_once(kept, monkeypatch):
     assert ask(kept, b"/another/", headers) is None
 
 
-@pytest.mark.parametrize("name", [b"Cookie", b"cOOKIE", b"Authorization"])
+@pytest.mark.parametrize("name", [b"cOOKIE", b"Authorization", b"Cookie: theme=dark\r\nCookie"])
 def test_what_names_somebody_is_not_remembered(kept, name):
     headers = b"Host: paper.example\r\n" + name + b": secret\r\n"
 
     assert ask(kept, headers=headers) is not None
     assert not kept.remembered
+
+
+def test_of_who_has_a_cookie_the_rest_is_remembered(kept, monkeypatch):
+    first = ask(kept, headers=b"Cookie: session=one\r\nHost: paper.example\r\n")
+    monkeypatch.setattr(Kept, "read", lambda *_args, **_: pytest.fail("read again"))
+
+    assert list(kept.remembered) == [b"Host: paper.example\r\n\r\n"]
+    assert ask(kept, headers=b"Host: paper.example\r\nCookie: session=two; guest=three\r\n") == first
+    assert ask(kept, headers=b"Host: paper.example\r\n") == first
+
+
+def test_what_is_remembered_changes_no_answer(kept):
+    """A cookie line anywhere, even behind the end or in the middle of another: as if nobody had asked before."""
+    whole = b"Host: paper.example\r\nAccept: */*\r\nAccept-Encoding: br\r\n\r\n"
+    start = b"GET " + PATH + b" HTTP/1.1\r\n"
+    assert kept.answer_to(start + whole, DATE) is not None
+    cookies = [
+        b"Cookie: a=b\r\n",
+        b"cookie:\r\n",
+        b"Cookie: a\x80\r\n",
+        b"Cookie: a\n",
+        b"Cookie: a=b\r\nCookie: c=d\r\n",
+        b"\nCookie: a\r\n",
+    ]
+
+    for at in range(len(whole) + 1):
+        for cookie in cookies:
+            request = start + whole[:at] + cookie + whole[at:]
+            new = Kept(kept.pages, kept.hosts, kept.words)
+            assert kept.answer_to(request, DATE) == new.answer_to(request, DATE), request
 
 
 def test_only_so_many_headers_are_remembered_and_only_short_ones(kept):
