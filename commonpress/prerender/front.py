@@ -227,15 +227,19 @@ class Front:
             if page.path in self.there:
                 self._take_out(self.there[page.path])
             is_fresh = page.stale_since is None and self.store.page_at(page.path) is page and page.until > time.time()
-            is_fresh = is_fresh and not self.is_stopping and not self.must_empty
-            for name, unfinished in reversed(ready):
-                if is_fresh:
-                    unfinished.rename(name)
-                else:
-                    unfinished.unlink(missing_ok=True)
-            if is_fresh:
-                self.there[page.path] = Placed(page, file)
+            if is_fresh and not self.is_stopping and not self.must_empty:
+                # First: whatever gets there is known, and can be taken away, should one of the others fail.
+                self.there[page.path] = placed = Placed(page, file)
                 self.second_of[page.path] = second
+                try:
+                    for name, unfinished in reversed(ready):
+                        unfinished.rename(name)
+                except OSError:
+                    self._take_out(placed)
+                    raise
+            else:
+                for _name, unfinished in ready:
+                    unfinished.unlink(missing_ok=True)
 
     def _take_out_what_is_over(self) -> None:
         now, clock = time.monotonic(), time.time()
@@ -246,7 +250,7 @@ class Front:
 
     def _take_out(self, placed: Placed) -> None:
         del self.there[placed.page.path]
-        # The plain one first: it is what the web server looks for.
+        # Each of them is sent by itself, whether or not the others are there.
         for ending in ENCODED.values():
             self._unlink(placed.file.with_name(f"{placed.file.name}{ending}"))
 

@@ -204,6 +204,25 @@ def test_who_signed_out_or_in_elsewhere_is_asked_before_they_post_under_another_
     assert signed_in(ada).post(f"/-/compose/{story.pk}", form).status_code == 302
 
 
+def test_what_was_signed_with_another_name_is_not_posted_under_the_accounts(reader):
+    story = story_to_discuss()
+    ada = signed_in(PersonFactory(display_name="Ada Reader"))
+    form = hidden_fields_of(reader.get(f"/-/compose/{story.pk}"))
+    assert form["writes_as"] == ""
+
+    response = ada.post(f"/-/compose/{story.pk}", form | {"text": "Between us", "name": "Fox"})
+
+    assert (response.status_code, Comment.objects.count()) == (409, 0)
+    assert "You write as Ada Reader." in response.content.decode()
+    assert "Between us" in response.content.decode()
+
+
+def hidden_fields_of(response):
+    """Return what the compose form sends without being shown."""
+    form = response.content.decode().partition('<form class="compose"')[2].partition("</form>")[0]
+    return dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', form))
+
+
 def test_an_answer_to_a_comment_removed_while_typing_answers_409_and_keeps_the_text(reader):
     story = story_to_discuss()
     question = comment_on(story)

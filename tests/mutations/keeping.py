@@ -121,7 +121,8 @@ BROKEN: dict[tuple[str, str], list[tuple[str, str]]] = {
     ],
     ("C7", "prerender/front.py"): [
         ('name.with_name(f".{name.name}.ready")', "name"),
-        ("            for name, unfinished in reversed(ready):", "            for name, unfinished in ready:"),
+        ("                    self._take_out(placed)\n                    raise\n", "                    raise\n"),
+        ("                self.there[page.path] = placed = Placed(page, file)\n", "                placed = Placed(page, file)\n"),
         ("if self.second_of.get(path, 0) >= second:", "if False:"),
         ("mode=0o644, mtime=second", "mtime=second"),
     ],

@@ -1,5 +1,6 @@
 """The hottest pages as files for a web server in front."""
 
+import errno
 import shutil
 import time
 from pathlib import Path
@@ -237,17 +238,21 @@ def test_a_page_that_is_over_by_the_time_its_files_are_written_is_never_there(fr
     assert files(front) == []
 
 
-def test_the_plain_file_comes_last_and_goes_first(front, monkeypatch):
-    renamed, removed = [], []
-    rename, unlink = Path.rename, Path.unlink
-    monkeypatch.setattr(Path, "rename", lambda file, to: (renamed.append(to.name), rename(file, to)))
-    monkeypatch.setattr(Path, "unlink", lambda file, **options: (removed.append(file.name), unlink(file, **options)))
+@pytest.mark.parametrize("failing", ["index.html", "index.html.gz", "index.html.br"])
+def test_of_a_page_that_cannot_be_put_there_whole_nothing_is(front, monkeypatch, failing):
+    rename = Path.rename
 
-    keep(front, page())
-    assert (renamed[-1], removed) == ("index.html", [])
-    front.change(["page:1"])
+    def fail_at_one(file, to):
+        if to.name == failing:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return rename(file, to)
 
-    assert (removed[0], len(removed)) == ("index.html", 3)
+    with monkeypatch.context() as full, pytest.raises(OSError, match="No space"):
+        full.setattr(Path, "rename", fail_at_one)
+        keep(front, page())
+
+    assert [file for file in files(front) if not Path(file).name.startswith(".")] == []
+    assert front.there == {}
 
 
 def test_a_version_with_fewer_encodings_leaves_none_of_the_last(front):

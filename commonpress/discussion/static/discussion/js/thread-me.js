@@ -77,11 +77,13 @@ customElements.define("thread-me", class extends HTMLElement {
   // The page kept for everyone asks for a name; an account has one. The sentence is sent with what is written: should
   // it no longer be true then, nothing is posted.
   #sign(sentence) {
+    for (const form of this.querySelectorAll("article.comment comment-form")) this.#signReply(form, sentence ?? "")
     const form = this.querySelector("#discussion > comment-form")
     const field = form?.querySelector('[name="name"]')?.closest(".field")
     const signed = form?.querySelector(".compose__as")
     if (!sentence) {
       if (this.#field) signed?.replaceWith(this.#field)
+      else if (signed) unsign(signed)
       return
     }
     this.#field ??= field
@@ -91,6 +93,20 @@ customElements.define("thread-me", class extends HTMLElement {
     Object.assign(input, { type: "hidden", name: "writes_as", value: sentence })
     note.append(sentence, input)
     ;(field ?? signed)?.replaceWith(note)
+  }
+
+  // An open reply tells a name as well: it is fetched anew, with what is typed.
+  async #signReply(form, sentence) {
+    const signed = form.querySelector(".compose__as")
+    if ((signed?.textContent.trim() ?? "") === sentence) return
+    if (signed) unsign(signed)
+    const article = form.closest("article.comment")
+    const text = form.querySelector("textarea").value
+    const response = await fetch(article.querySelector(".comment__reply").href, { headers: { "X-Fragment": "1" } }).catch(() => null)
+    if (!response?.ok || !form.isConnected) return
+    form.remove()
+    const fresh = await this.#open(article, response)
+    fresh.querySelector("textarea").value = text
   }
 
   async #reply(event) {
@@ -103,13 +119,18 @@ customElements.define("thread-me", class extends HTMLElement {
     const response = await fetch(link.href, { headers: { "X-Fragment": "1" } }).catch(() => null)
     this.#say({ target: link, detail: response })
     if (!response?.ok) return
+    const form = await this.#open(article, response)
+    form.querySelector("textarea").focus()
+  }
+
+  async #open(article, response) {
     const form = document.createElement("comment-form")
     form.innerHTML = await response.text()
     // Two forms on one page: labels must find their own fields.
     for (const field of form.querySelectorAll("[id]")) field.id += `-${article.parentElement.id}`
     for (const label of form.querySelectorAll("[for]")) label.htmlFor += `-${article.parentElement.id}`
     article.append(form)
-    form.querySelector("textarea").focus()
+    return form
   }
 
   #close(target) {
@@ -196,6 +217,13 @@ customElements.define("thread-me", class extends HTMLElement {
     this.querySelector(".hidden-but-read[role=status]").textContent = text
   }
 })
+
+// Takes a name out of a form; should there be one after all, nothing is posted.
+function unsign(signed) {
+  const input = document.createElement("input")
+  Object.assign(input, { type: "hidden", name: "writes_as", value: "" })
+  signed.replaceChildren(input)
+}
 
 function remembered() {
   try {

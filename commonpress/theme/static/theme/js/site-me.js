@@ -4,6 +4,8 @@
 // without it a reader's page asks nothing.
 customElements.define("site-me", class extends HTMLElement {
   #here = undefined
+  #turn = 0
+  #latest = null
   #said = ""
   #link = null
 
@@ -26,16 +28,26 @@ customElements.define("site-me", class extends HTMLElement {
     this.dispatchEvent(new CustomEvent("another", { bubbles: true }))
   }
 
-  async #ask() {
+  #ask() {
+    this.#latest = this.#askNow(++this.#turn)
+    return this.#latest
+  }
+
+  async #askNow(turn) {
     const here = hereNow()
+    this.#here = here
     // Who has signed out takes along what their browser knows of their visits.
     if (!here) forgetVisits()
-    const response = await this.#answer(here)
+    const fragment = await this.#answer(here)
+    // Answers may overtake each other, and who was here when it was asked may have gone: the last one asked for counts.
+    if (turn !== this.#turn) return this.#latest
+    if (hereNow() !== here) return this.#ask()
     // As long as nobody answers, all stays as it is.
-    if (response === undefined) return null
-    const fragment = response && new DOMParser().parseFromString(await response.text(), "text/html")
+    if (fragment === undefined) {
+      this.#here = null
+      return null
+    }
     const said = saidIn(fragment)
-    this.#here = here
     if (said !== this.#said) {
       const me = fragment?.querySelector(".me")
       this.replaceChildren(...(me ? [me] : this.#link))
@@ -49,7 +61,10 @@ customElements.define("site-me", class extends HTMLElement {
     if (!here || (here === "g" && !document.querySelector("thread-me"))) return null
     const page = this.getAttribute("page")
     const response = await fetch(`/-/me${page ? `?page=${encodeURIComponent(page)}` : ""}`).catch(() => undefined)
-    return response?.status === 204 ? null : response?.ok ? response : undefined
+    if (response?.status === 204) return null
+    if (!response?.ok) return undefined
+    const parsed = (text) => new DOMParser().parseFromString(text, "text/html")
+    return response.text().then(parsed, () => undefined)
   }
 })
 
