@@ -72,8 +72,8 @@ def fail(failed: Claim, error: BaseException, *, tries: int) -> bool:
 def put_back(given_up: Claim) -> None:
     """Offer a job again at once, as if it had not been begun."""
     with transaction.atomic():
-        Lease.objects.filter(job_id=given_up.job.pk, owner=given_up.owner).update(attempts=F("attempts") - 1)
-        _settle(given_up, status=TaskResultStatus.READY)
+        if _settle(given_up, status=TaskResultStatus.READY):
+            Lease.objects.filter(job_id=given_up.job.pk).update(attempts=F("attempts") - 1)
 
 
 def _settle(settled: Claim, *, status: TaskResultStatus, **fields: Any) -> bool:

@@ -9,7 +9,7 @@ _stopping: ContextVar[threading.Event | None] = ContextVar("stopping", default=N
 
 
 class GaveWay(Exception):
-    """A job ended before it was done, because its worker is about to stop; it has changed nothing."""
+    """A job ended before it was done, because its worker is about to stop; nothing is half done."""
 
 
 @contextmanager

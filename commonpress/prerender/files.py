@@ -163,7 +163,8 @@ class Files:
             if len(self.due) >= LONGEST_QUEUE and page.path not in self.due:
                 return
             self._forget(page.path)
-            self._know(Record(page.path, page.keys, page.size, self.edition, time.time(), page))
+            read_at = time.time() - (time.monotonic() - page.read_at)
+            self._know(Record(page.path, page.keys, page.size, self.edition, read_at, page))
             now = time.monotonic()
             self.due.setdefault(page.path, max(now, self.written.get(page.path, 0) + SECONDS_BETWEEN_WRITES))
         self.something_due.set()
@@ -173,14 +174,20 @@ class Files:
             self._take_away([path])
         self.something_due.set()
 
-    def change(self, keys: Iterable[str]) -> list[bytes]:
-        """Take away the pages that show these keys, and return their paths: nothing removed comes back."""
+    def change(self, keys: Iterable[str]) -> dict[bytes, float]:
+        """Take away the pages that show these keys: nothing removed comes back. Return when each was last read."""
         with self.lock:
-            found = {record.path: None for key in with_kinds(keys) for record in self.by_key.get(key, ())}
-            self._take_away(found)
+            found = {record for key in with_kinds(keys) for record in self.by_key.get(key, ())}
+            read = {record.path: self._last_read(record) for record in found}
+            self._take_away(read)
         if found:
             self.something_due.set()
-        return list(found)
+        return read
+
+    def last_read(self, path: bytes) -> float:
+        """Return when the page at a path was last read (the wall clock's time); now, where nothing is known of it."""
+        record = self.records.get(path)
+        return time.time() if record is None else self._last_read(record)
 
     def change_everything(self) -> None:
         """Changes may have been missed: all pages are stale, and are only shown where nothing better can be made."""
@@ -239,6 +246,14 @@ class Files:
                 return
             self._take_away([record.path])
 
+    def _note_reads(self) -> None:
+        """Note when pages in memory were read, which lets them go without asking."""
+        with self.lock:
+            for page in list(self.store.pages.values()):
+                record = self.records.get(page.path)
+                if record is not None:
+                    record.read_at = self._last_read(record)
+
     def _last_read(self, record: Record) -> float:
         page = self.store.page_at(record.path)
         return record.read_at if page is None else time.time() - (time.monotonic() - page.read_at)
@@ -258,6 +273,7 @@ class Files:
 
     def _write(self) -> None:
         self.tried_at = time.monotonic()
+        self._note_reads()
         # Read first: all that is told up to here is in `to_remove` already.
         mark, edition = self.mark_now(), self.edition
         try:

@@ -3,7 +3,7 @@
 import logging
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
 from enum import Enum, auto
@@ -30,6 +30,8 @@ SECONDS_UNTIL_TIGHT = 5
 # Pages nobody asks for just now are made again so often, and only when nothing else is due.
 SECONDS_BETWEEN_LATER = 0.5
 LATER = 20_000
+# Of those, one that nobody has read for so long is made again by its next reader.
+SECONDS_WORTH_MAKING = 60 * 60
 
 # The keeper of this process; none where nothing is served.
 running: list["Keeper"] = []
@@ -76,8 +78,9 @@ class Keeper:
         self.is_database_away = is_database_away
         self.something_due = threading.Condition()
         self.due: dict[bytes, float] = {}
-        # In this order, one after the other.
-        self.later: dict[bytes, None] = {}
+        # In this order, one after the other; and when each was last read, by the wall clock.
+        self.later: dict[bytes, float] = {}
+        self.read_before = 0.0
         self.later_at = 0.0
         # Compressed quickly, and when they are to be compressed well if they still stand.
         self.loose: dict[bytes, float] = {}
@@ -106,14 +109,16 @@ class Keeper:
         stale = self.store.change(keys)
         if self.front is not None:
             self.front.change(keys)
-        gone = self.files.change(keys) if self.files is not None else []
+        gone = self.files.change(keys) if self.files is not None else {}
         if gone:
             # Whoever read one of their files between the two lines above is told as well.
             stale = [*stale, *self.store.change(keys)]
         if stale or gone:
             with self.something_due:
                 self._make_again(stale)
-                self._make_later(gone)
+                # A long discussion has hundreds of pages, and each vote would have all of them made again.
+                since = time.time() - SECONDS_WORTH_MAKING
+                self._make_later({path: read_at for path, read_at in gone.items() if read_at > since})
                 self.something_due.notify()
 
     def change_everything(self) -> None:
@@ -137,7 +142,7 @@ class Keeper:
         with self.something_due:
             for path in stale[:POPULAR]:
                 self.due.setdefault(path, time.monotonic())
-            self._make_later(stale[POPULAR:])
+            self._make_later({path: self.files.last_read(path) for path in stale[POPULAR:]})
             self.something_due.notify()
 
     def look_for_database(self) -> None:
@@ -155,10 +160,10 @@ class Keeper:
             else:
                 self.store.drop(page.path)
 
-    def _make_later(self, paths: Sequence[bytes]) -> None:
-        for path in paths:
+    def _make_later(self, read: Mapping[bytes, float]) -> None:
+        for path, read_at in read.items():
             if path not in self.due and len(self.later) < LATER:
-                self.later[path] = None
+                self.later[path] = read_at
 
     def want(self, path: bytes) -> None:
         """Have a page kept that somebody has read and that said it may be."""
@@ -225,7 +230,7 @@ class Keeper:
                 later_at = self.later_at if self.later and not self.store.is_cut_off else inf
                 if later_at <= now:
                     self.at_work = next(iter(self.later))
-                    del self.later[self.at_work]
+                    self.read_before = self.later.pop(self.at_work)
                     self.later_at = now + SECONDS_BETWEEN_LATER
                     return self.at_work, Work.MAKE_LATER
                 until = min(min(self.due.values(), default=inf), min(self.loose.values(), default=inf), later_at)
@@ -258,7 +263,7 @@ class Keeper:
         else:
             if not is_asked_for:
                 # Nor is it read: it neither drives others out of memory nor is made again ahead of its next reader.
-                page.read_at -= SECONDS_HOT
+                page.read_at = time.monotonic() - max(SECONDS_HOT, time.time() - self.read_before)
                 self.store.tighten(page)
             self.store.keep(page, since=since)
             self._put_away(page, since=since)

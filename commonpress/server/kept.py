@@ -32,7 +32,7 @@ NAMES_SOMEBODY = re.compile(rb"\n(?:cookie|authorization):")
 # the empty line; what comes after that is no header.
 COOKIE = re.compile(rb"(?:\A|(?<=\n))[Cc]ookie:[\t -~]*+\r\n(?!\Z)")
 # Whole answers of this second, so that the hottest pages are not put together, 30 kB each time, for every reader.
-MOST_JOINED = 8 * 1024 * 1024
+MOST_WHOLE = 8 * 1024 * 1024
 
 OK, NOT_MODIFIED = b"HTTP/1.1 200 OK\r\n", b"HTTP/1.1 304 Not Modified\r\n"
 
@@ -74,7 +74,7 @@ class Told:
 
 
 @dataclass
-class Joined:
+class Whole:
     """Whole answers of one second. A head holds the page's tag and encoding, so it stands for its body."""
 
     date: bytes = b""
@@ -88,9 +88,9 @@ class Joined:
         found = self.answers.get(head)
         if found is None:
             found = b"".join((OK, date, head, body))
-            self.size += len(found)
-            if self.size <= MOST_JOINED:
+            if self.size + len(found) <= MOST_WHOLE:
                 self.answers[head] = found
+                self.size += len(found)
         return found
 
 
@@ -102,7 +102,7 @@ class Kept:
     hosts: frozenset[bytes]
     words: frozenset[bytes] = field(default_factory=frozenset)
     remembered: dict[bytes, Told] = field(default_factory=dict)
-    joined: Joined = field(default_factory=Joined)
+    whole: Whole = field(default_factory=Whole)
 
     def answer_to(self, data: bytes, date: bytes) -> bytes | None:
         """Return the answer to a whole request, or None where it is not for us to answer.
@@ -123,7 +123,7 @@ class Kept:
         status, head, body = choose(page, told)
         if status == 304:
             return b"".join((NOT_MODIFIED, date, head))
-        return self.joined.answer(date, head, body) if method == b"GET" else b"".join((OK, date, head))
+        return self.whole.answer(date, head, body) if method == b"GET" else b"".join((OK, date, head))
 
     def look_up(self, headers: bytes) -> Told | None:
         without_cookie = COOKIE.sub(b"", headers, count=1)

@@ -10,6 +10,8 @@ from commonpress.discussion.actions.erasure import erase_commenter, erase_writer
 from commonpress.discussion.actions.moderation import hold_comment, release_comment, remove_comment, restore_comment
 from commonpress.discussion.actions.votes import DOWN, NONE, UP, vote
 from commonpress.discussion.errors import (
+    AnsweredIsGone,
+    ClosedWhileWriting,
     ColleagueIsNotErased,
     CommentIsGone,
     NotAModerator,
@@ -107,7 +109,7 @@ def test_a_discussion_closed_while_the_reader_types_refuses_the_comment():
     story = story_to_discuss()
     Story.objects.filter(pk=story.pk).update(comments_state=CommentsState.CLOSED)
 
-    with pytest.raises(ThreadIsClosed):
+    with pytest.raises(ClosedWhileWriting):
         post_comment(story, writer=GuestFactory(), text="Too late.")
 
     assert Comment.objects.count() == 0
@@ -118,14 +120,14 @@ def test_an_answer_to_a_comment_removed_meanwhile_is_refused():
     question = comment_on(story)
     remove_comment(question, by=moderator(), reason=RemovalReason.ABUSE)
 
-    with pytest.raises(CommentIsGone):
+    with pytest.raises(AnsweredIsGone):
         comment_on(story, parent=question)
 
 
 def test_an_answer_to_a_comment_of_another_story_is_refused():
     elsewhere = comment_on(story_to_discuss("Another story"))
 
-    with pytest.raises(CommentIsGone):
+    with pytest.raises(AnsweredIsGone):
         comment_on(story_to_discuss(), parent=elsewhere)
 
 

@@ -110,7 +110,7 @@ METHODS = ["GET"] * 16 + ["HEAD", "HEAD", "OPTIONS", "POST", "PUT", "DELETE", "P
 # Wagtail's own, for editors to see what an error looks like.
 ALWAYS_AN_ERROR = "/admin/failwhale/"
 # Everything an answer may be; nothing of it is a 500.
-ANSWERS = {200, 206, 301, 302, 303, 304, 400, 401, 403, 404, 405, 410, 412, 413, 415, 416, 421, 429, 431}
+ANSWERS = {200, 206, 301, 302, 303, 304, 400, 401, 403, 404, 405, 406, 410, 412, 413, 415, 416, 421, 429, 431}
 # A name in a query that would have to be decoded first is Django's to read, so that it makes the page.
 MADE_ANEW = "?%78"
 

@@ -19,7 +19,7 @@ BROKEN: dict[tuple[str, str], list[tuple[str, str]]] = {
         ("name in NOT_OURS or ", ""),
         (' if method == b"GET" else b"".join((OK, date, head))', ""),
         ("        if date != self.date:\n", "        if not self.date:\n"),
-        ("            if self.size <= MOST_JOINED:\n", "            if True:\n"),
+        ("if self.size + len(found) <= MOST_WHOLE:", "if True:"),
     ],
     ("C3", "server/protocol.py"): [
         ("self.part != IDLE\n", "False\n"),

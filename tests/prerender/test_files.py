@@ -38,7 +38,7 @@ class Process:
 
     def change(self, *keys):
         self.store.change(keys)
-        return self.files.change(keys)
+        return list(self.files.change(keys))
 
     def write(self):
         """Do what the thread does, without waiting."""

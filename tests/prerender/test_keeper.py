@@ -369,6 +369,36 @@ def test_a_cold_page_that_changed_is_made_again_by_and_by(after_a_start, press):
     assert b"/a/" in after_a_start.later
 
 
+def test_a_page_nobody_has_read_for_long_is_left_to_its_next_reader(after_a_start, press):
+    after_a_start.catch_up()
+    made(after_a_start)
+    after_a_start.store.page_at(b"/a/").read_at -= 2 * 60 * 60
+    after_a_start.files._note_reads()
+
+    tell(["page:1"])
+
+    assert not after_a_start.has_file(b"/a/")
+    assert after_a_start.later == {}
+
+
+def test_making_a_page_by_and_by_is_not_reading_it(after_a_start, press):
+    read_at = time.time() - 1000
+    after_a_start.later[b"/c/"] = read_at
+
+    made(after_a_start)
+    until(lambda: after_a_start.has_file(b"/c/"))
+
+    assert abs(after_a_start.files.last_read(b"/c/") - read_at) < 5
+
+
+def until(holds):
+    for _ in range(2000):
+        if holds():
+            return
+        time.sleep(0.01)
+    raise AssertionError("It never came.")
+
+
 def test_a_page_that_is_no_longer_one_has_no_file(after_a_start, press):
     after_a_start.catch_up()
     made(after_a_start)

@@ -69,11 +69,11 @@ def test_a_page_that_changed_within_the_second_is_another_answer(kept):
     assert b"Corrected" in gzip.decompress(ask(kept).partition(b"\r\n\r\n")[2])
 
 
-def test_no_more_than_so_much_is_held_joined(kept, monkeypatch):
-    monkeypatch.setattr("commonpress.server.kept.MOST_JOINED", 1000)
+def test_no_more_than_so_much_is_held_whole(kept, monkeypatch):
+    monkeypatch.setattr("commonpress.server.kept.MOST_WHOLE", 1000)
 
     assert ask(kept, headers=b"Host: paper.example\r\n").endswith(BODY)
-    assert list(kept.joined.answers) == []
+    assert list(kept.whole.answers) == []
 
 
 def test_headers_of_one_kind_are_read_once(kept, monkeypatch):

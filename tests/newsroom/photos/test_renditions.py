@@ -1,5 +1,7 @@
 import datetime as dt
 import io
+import signal
+import subprocess
 import threading
 
 import pytest
@@ -14,6 +16,7 @@ from commonpress.changes.models import Change
 from commonpress.jobs.giving_way import GaveWay, stopped_by
 from commonpress.newsroom.actions.photos import add_photo
 from commonpress.newsroom.models.photo import Photo
+from commonpress.newsroom.photos import workshop
 from commonpress.newsroom.photos.metadata import metadata_of
 from commonpress.newsroom.photos.picture import picture_of, widest_jpeg
 from commonpress.newsroom.photos.renditions import discard, draw
@@ -247,13 +250,20 @@ def test_the_desks_thumbnails_are_made_from_the_small_jpeg(monkeypatch):
     assert photo.get_rendition("max-165x165").width == 165
 
 
-def test_drawing_gives_way_to_a_server_that_stops_and_leaves_nothing_half_done():
+def test_drawing_gives_way_to_a_server_that_stops_and_leaves_nobody_at_work(monkeypatch):
     photo = make_photo(width=3000, height=2000)
-    stopping = threading.Event()
-    stopping.set()
+    stopping, children = threading.Event(), []
 
+    class Child(subprocess.Popen):
+        def __init__(self, *args, **options):
+            super().__init__(*args, **options)
+            children.append(self)
+            stopping.set()
+
+    monkeypatch.setattr(workshop.subprocess, "Popen", Child)
     with stopped_by(stopping), pytest.raises(GaveWay):
         draw(photo.pk)
 
+    assert [child.returncode for child in children] == [-signal.SIGKILL]
     photo.refresh_from_db()
     assert photo.pictures == []
