@@ -16,6 +16,9 @@ def assert_counts_agree_with_rows(page):
     assert thread.held_count == states[CommentState.HELD]
     assert thread.removed_count == states[CommentState.REMOVED]
     assert thread.erased_count == states[CommentState.ERASED]
+    published = [comment for comment in comments if comment.state == CommentState.PUBLISHED]
+    assert thread.answers_count == sum(comment.is_staff_reply or comment.is_author_reply for comment in published)
+    assert thread.featured_count == sum(comment.is_featured for comment in published)
     assert len({comment.path for comment in comments}) == len(comments)
     assert len({comment.number for comment in comments}) == len(comments)
     for comment in comments:
@@ -63,3 +66,9 @@ def check_votes(comment):
     assert comment.key_best == ranking.key_best(up, down, comment.number)
     assert comment.key_voted == ranking.key_voted(comment.score, comment.number)
     assert comment.key_new == ranking.key_new(comment.created_at, comment.number)
+    if comment.parent_id is not None:
+        assert (comment.key_hot, comment.key_discussed) == (None, None)
+        return
+    below = comment.descendant_count
+    assert comment.key_hot == ranking.key_hot(comment.created_at, up, down, below, comment.number)
+    assert comment.key_discussed == ranking.key_discussed(below, comment.number)

@@ -47,7 +47,7 @@ def _join_votes(comment: Comment, guest: Guest, person: Person) -> None:
         vote.save(update_fields=["voter_key"])
     _count(comment, kept, 1)
     comment.set_keys()
-    comment.save(update_fields=["ups", "downs", "ups_guest", "downs_guest", "key_voted", "key_best"])
+    comment.save(update_fields=["ups", "downs", "ups_guest", "downs_guest", "key_voted", "key_best", "key_hot"])
 
 
 def _count(comment: Comment, votes: Iterable[Vote], change: int) -> None:

@@ -67,6 +67,7 @@ def _erase(thread_id: int, key: int) -> None:
             once_key=None,
             is_staff_reply=False,
             is_author_reply=False,
+            is_featured=False,
         )
     else:
         counter = COUNTERS[CommentState.ERASED]

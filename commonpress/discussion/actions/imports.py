@@ -25,6 +25,12 @@ from commonpress.discussion.actions.placing import COUNTERS, thread_for_writing
 from commonpress.discussion.models import Comment, CommentKind, CommentState, Removal, RemovalReason, Thread
 
 AT_ONCE = 500
+# What a comment's place, counters and sort keys follow from.
+PLACED_BY = (
+    "id", "thread_id", "parent_id", "root_id", "state", "created_at", "number",
+    "is_staff_reply", "is_author_reply", "is_featured",
+    "ups", "downs", "ups_guest", "downs_guest", "ups_imported", "downs_imported",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,12 +130,14 @@ def finish_import(page: Page) -> int:
     rows = {
         row.pk: row
         for row in Comment.objects.filter(thread=thread)
-        .only("id", "thread_id", "parent_id", "root_id", "state", "created_at", "number")
+        .only(*PLACED_BY)
         .order_by("created_at", "number")
     }
     cut_loose = _cut_loose(rows)
     _lay_out(rows)
     _count_replies(rows)
+    for row in rows.values():
+        row.set_keys()
     # Paths are unique: all step aside before any takes its new place.
     Comment.objects.filter(thread=thread).update(path=Concat(Value("~"), Cast("number", CharField())))
     _write_places(rows.values())
@@ -202,11 +210,11 @@ def _write_places(rows: Iterable[Comment]) -> None:
     with connection.cursor() as cursor:
         cursor.executemany(
             "UPDATE discussion_comment SET parent_id = %s, root_id = %s, path = %s, depth = %s, child_seq = %s,"
-            " reply_count = %s, descendant_count = %s, is_shown = %s WHERE id = %s",
+            " reply_count = %s, descendant_count = %s, is_shown = %s, key_hot = %s, key_discussed = %s WHERE id = %s",
             [
                 (
                     row.parent_id, row.root_id, row.path, row.depth, row.child_seq,
-                    row.reply_count, row.descendant_count, row.is_shown, row.pk,
+                    row.reply_count, row.descendant_count, row.is_shown, row.key_hot, row.key_discussed, row.pk,
                 )
                 for row in rows
             ],
@@ -217,7 +225,10 @@ def _count_thread(thread: Thread, rows: list[Comment]) -> None:
     states = Counter(row.state for row in rows)
     for state, counter in COUNTERS.items():
         setattr(thread, counter, states[state])
+    published = [row for row in rows if row.is_published]
+    thread.answers_count = sum(row.is_answer for row in published)
+    thread.featured_count = sum(row.is_featured for row in published)
     thread.root_seq = sum(1 for row in rows if row.parent_id is None)
-    thread.last_comment_at = max((row.created_at for row in rows if row.is_published), default=None)
+    thread.last_comment_at = max((row.created_at for row in published), default=None)
     thread.version += 1
     thread.save()

@@ -1,6 +1,7 @@
-"""What moderators do: remove and restore, hold and release."""
+"""What moderators do: remove and restore, hold and release, feature."""
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from commonpress.accounts.models import Person
@@ -57,6 +58,34 @@ def hold_comment(comment: Comment, *, by: Person) -> Comment:
         move(comment, CommentState.HELD)
         changed(f"thread:{comment.thread_id}")
     return comment
+
+
+@transaction.atomic
+def feature_comment(comment: Comment, *, by: Person) -> Comment:
+    """Mark a published comment as one that everybody should read."""
+    comment = _locked(comment, by)
+    if comment.is_published and not comment.is_featured:
+        _feature(comment, is_featured=True)
+    return comment
+
+
+@transaction.atomic
+def unfeature_comment(comment: Comment, *, by: Person) -> Comment:
+    comment = _locked(comment, by)
+    if comment.is_featured:
+        _feature(comment, is_featured=False)
+    return comment
+
+
+def _feature(comment: Comment, *, is_featured: bool) -> None:
+    comment.is_featured = is_featured
+    comment.save(update_fields=["is_featured"])
+    if comment.is_published:
+        change = 1 if is_featured else -1
+        Thread.objects.filter(pk=comment.thread_id).update(
+            featured_count=F("featured_count") + change, version=F("version") + 1
+        )
+    changed(f"thread:{comment.thread_id}")
 
 
 def _locked(comment: Comment, by: Person) -> Comment:

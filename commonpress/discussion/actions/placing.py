@@ -65,17 +65,29 @@ def count(comment: Comment, *, before: CommentState | None) -> None:
     counters = {COUNTERS[after]: F(COUNTERS[after]) + 1}
     if before is not None:
         counters[COUNTERS[before]] = F(COUNTERS[before]) - 1
-    Thread.objects.filter(pk=comment.thread_id).update(**counters, version=F("version") + 1)
     change = (after == CommentState.PUBLISHED) - (before == CommentState.PUBLISHED)
+    if change and comment.is_answer:
+        counters["answers_count"] = F("answers_count") + change
+    if change and comment.is_featured:
+        counters["featured_count"] = F("featured_count") + change
+    Thread.objects.filter(pk=comment.thread_id).update(**counters, version=F("version") + 1)
     above = _above(comment) if change else []
     parent = [comment.parent_id] if comment.parent_id is not None else []
     if above:
         Comment.objects.filter(pk__in=above).update(descendant_count=F("descendant_count") + change)
         Comment.objects.filter(pk__in=parent).update(reply_count=F("reply_count") + change)
+        _order_anew(comment)
     # A removed comment whose last reply went is no longer kept in place; one that gets a reply is again.
     Comment.objects.filter(pk__in=[comment.pk, *parent, *above]).update(
         is_shown=ExpressionWrapper(SHOWN, output_field=BooleanField())
     )
+
+
+def _order_anew(comment: Comment) -> None:
+    """Give the comment on the story under which this one stands its place among those that are talked about."""
+    root = Comment.objects.get(pk=comment.root_id)
+    root.set_keys()
+    root.save(update_fields=["key_hot", "key_discussed"])
 
 
 def _above(comment: Comment) -> list[int]:

@@ -38,7 +38,7 @@ def vote(comment: Comment, *, page: Discussed, voter: Writer, value: int) -> Com
     Comment.objects.filter(pk=locked.pk).update(**changes)
     locked.refresh_from_db(fields=["ups", "downs", "ups_guest", "downs_guest"])
     locked.set_keys()
-    locked.save(update_fields=["key_voted", "key_best"])
+    locked.save(update_fields=["key_voted", "key_best", "key_hot"])
     changed(f"thread:{locked.thread_id}")
     return locked
 

@@ -39,6 +39,9 @@ class CommentKind(models.TextChoices):
 # A comment stands on the page when it is published, or to carry published replies.
 SHOWN = Q(state=CommentState.PUBLISHED) | Q(descendant_count__gt=0) | Q(reply_count__gt=0)
 
+# By those who work here or are credited on the story.
+ANSWERS = Q(is_staff_reply=True) | Q(is_author_reply=True)
+
 
 class Comments(models.QuerySet["Comment"]):
     def by(self, writer: Writer) -> Self:
@@ -79,6 +82,8 @@ class Comment(models.Model):
     imported_name = models.CharField(max_length=120, null=True, blank=True)
     is_staff_reply = models.BooleanField(default=False)
     is_author_reply = models.BooleanField(default=False)
+    # A moderator found that everybody should read it.
+    is_featured = models.BooleanField(default=False, db_default=False)
 
     body_source = models.TextField()
     body_html = models.TextField()
@@ -99,6 +104,9 @@ class Comment(models.Model):
     key_new = models.BigIntegerField()
     key_voted = models.BigIntegerField()
     key_best = models.BigIntegerField()
+    # Of comments on the story itself only.
+    key_hot = models.BigIntegerField(null=True)
+    key_discussed = models.BigIntegerField(null=True)
 
     objects = Comments.as_manager()
 
@@ -124,12 +132,14 @@ class Comment(models.Model):
                 models.UniqueConstraint(
                     "thread", key, name=f"comment_roots_by_{key}", condition=Q(parent__isnull=True, is_shown=True)
                 )
-                for key in ("key_new", "key_voted", "key_best")
+                for key in ("key_new", "key_voted", "key_best", "key_hot", "key_discussed")
             ),
         ]
         indexes = [
             models.Index("parent", "key_best", name="comment_replies", condition=Q(parent__isnull=False)),
             models.Index("state", "id", name="comment_by_state"),
+            models.Index("thread", "key_new", name="comment_featured", condition=Q(is_featured=True)),
+            models.Index("thread", "key_new", name="comment_answers", condition=ANSWERS),
             models.Index("person", "created_at", name="comment_by_person", condition=Q(person__isnull=False)),
             models.Index("guest", "created_at", name="comment_by_guest", condition=Q(guest__isnull=False)),
         ]
@@ -147,6 +157,11 @@ class Comment(models.Model):
     @property
     def is_published(self) -> bool:
         return self.state == CommentState.PUBLISHED
+
+    @property
+    def is_answer(self) -> bool:
+        """Tell whether somebody who works here or is credited on the story wrote it."""
+        return self.is_staff_reply or self.is_author_reply
 
     @property
     def writer(self) -> Writer | None:
@@ -177,13 +192,17 @@ class Comment(models.Model):
         return isinstance(writer, Guest) and self.guest_id == writer.pk
 
     def set_keys(self) -> None:
-        """Work out the sort keys from the time, the votes and the number."""
+        """Work out the sort keys from the time, the votes, what stands below and the number."""
         up, down = ranking.weighed(
             self.ups, self.downs, self.ups_guest + self.ups_imported, self.downs_guest + self.downs_imported
         )
         self.key_new = ranking.key_new(self.created_at, self.number)
         self.key_voted = ranking.key_voted(self.score, self.number)
         self.key_best = ranking.key_best(up, down, self.number)
+        self.key_hot = self.key_discussed = None
+        if self.parent_id is None:
+            self.key_hot = ranking.key_hot(self.created_at, up, down, self.descendant_count, self.number)
+            self.key_discussed = ranking.key_discussed(self.descendant_count, self.number)
 
 
 def name_of(person: Person) -> str:
