@@ -17,5 +17,7 @@ urlpatterns = [
     re_path(r"^(?P<key>[0-9]{1,18})/restore/$", desk.restore, name="restore"),
     re_path(r"^(?P<key>[0-9]{1,18})/release/$", desk.release, name="release"),
     re_path(r"^(?P<key>[0-9]{1,18})/hold/$", desk.hold, name="hold"),
+    re_path(r"^(?P<key>[0-9]{1,18})/feature/$", desk.feature, name="feature"),
+    re_path(r"^(?P<key>[0-9]{1,18})/unfeature/$", desk.unfeature, name="unfeature"),
     re_path(r"^(?P<key>[0-9]{1,18})/erase/$", desk.erase, name="erase"),
 ]

@@ -69,6 +69,8 @@ class Words(NamedTuple):
     parents_others_name: str | None
     reason: str
     is_legible: bool
+    is_featured: bool = False
+    is_apart: bool = False
     my_vote: int = 0
     is_mine: bool = False
     is_marked: bool = False
@@ -91,8 +93,8 @@ class Words(NamedTuple):
 
     @property
     def in_reply_to(self) -> str:
-        """Whom a reply answers where a phone has no room left to indent it; empty above that."""
-        if not self.parent or self.depth < STEPS_ON_A_PHONE:
+        """Whom a reply answers where it does not stand below that, or a phone has no room left to indent it; else empty."""
+        if not self.parent or (self.depth < STEPS_ON_A_PHONE and not self.is_apart):
             return ""
         return _("in reply to %(name)s") % {"name": self.parent_name}
 
@@ -113,10 +115,11 @@ def count_html(count: int, *, is_open: bool) -> str:
     return format_html('<a class="discussion__count" href="#discussion">{}</a>', words) if words else ""
 
 
-def view_html(view: View, place: Place) -> str:
+def view_html(view: View, place: Place, *, more_since: Comment | None = None) -> str:
     """Return a view of a discussion, with the ways to its other orders and pages."""
     # Put in at the end: a template copies what stands in it at each of its levels, and this is most of the page.
-    around = render_to_string("discussion/list.html", {"place": place, "view": view, "comments": TEXT})
+    context = {"place": place, "view": view, "comments": TEXT, "more_since": more_since}
+    around = render_to_string("discussion/list.html", context)
     return around.replace(TEXT, comments_html(view.entries, place), 1) if view.entries else around
 
 
@@ -191,6 +194,8 @@ def words_of(entry: Entry, comment: Said, place: Place) -> tuple[Any, ...]:
         ),
         entry.reason,
         state == _PUBLISHED or (state == _HELD and (entry.is_mine or entry.is_for_moderator)),
+        comment.is_featured,
+        entry.is_apart,
         entry.my_vote,
         entry.is_mine,
         entry.is_marked,

@@ -11,7 +11,7 @@ from functools import cache
 from operator import attrgetter
 
 from django.db import connection
-from django.db.models import F, Q, QuerySet, Sum
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.utils import timezone
 from wagtail.models import Page
 
@@ -19,7 +19,7 @@ from commonpress.accounts.models import Writer
 from commonpress.changes.shown import shows
 from commonpress.discussion import cursors, paths
 from commonpress.discussion.models import Comment, CommentState, Removal, RemovalReason, Thread, Vote
-from commonpress.discussion.reading import Entry, View, arranged
+from commonpress.discussion.reading import Counts, Entry, View, arranged
 from commonpress.discussion.said import Said, columns_of, found, read, words_of
 from commonpress.newsroom.models.plain_page import PlainPage
 from commonpress.newsroom.models.public_page import CommentsState
@@ -44,19 +44,27 @@ class Sort(StrEnum):
     OLDEST = "oldest"
     MOST_VOTED = "most-voted"
     BEST = "best"
+    HOT = "hot"
+    MOST_DISCUSSED = "most-discussed"
 
 
 DEFAULT_SORT = Sort.NEWEST
-ORDER = {Sort.NEWEST: "-key_new", Sort.OLDEST: "key_new", Sort.MOST_VOTED: "-key_voted", Sort.BEST: "-key_best"}
+ORDER = {
+    Sort.NEWEST: "-key_new",
+    Sort.OLDEST: "key_new",
+    Sort.MOST_VOTED: "-key_voted",
+    Sort.BEST: "-key_best",
+    Sort.HOT: "-key_hot",
+    Sort.MOST_DISCUSSED: "-key_discussed",
+}
 
 
-def counts_in(page_key: int) -> tuple[int, int]:
-    """Return how many comments of a page are published, and how many it ever had."""
+def counts_in(page_key: int) -> Counts:
+    """Return what is counted about a page's discussion. One query."""
     # The first comment makes the row.
     shows(f"thread:{page_key}")
-    rows = found(_words_of_counts(), [page_key])
-    published, ever = rows[0] if rows else (0, 0)
-    return published, ever
+    rows = found(_words_of_counts(), [CommentState.PUBLISHED.value, page_key])
+    return Counts(*rows[0]) if rows else Counts()
 
 
 def counts_of(pages: Iterable[Page]) -> dict[int, int]:
@@ -88,13 +96,13 @@ def view_of(page_key: int, sort: Sort, *, after: str | None = None) -> View | No
 
     None for a cursor that is not one of ours. Five queries at most.
     """
-    published, ever = counts_in(page_key)
-    if not ever:
+    counts = counts_in(page_key)
+    if not counts.ever:
         return View(entries=[], sort=sort, next_cursor=None, is_first=True) if after is None else None
-    if after is None and published <= BUDGET and ever <= MOST_READ_AT_ONCE:
+    if after is None and counts.published <= BUDGET and counts.ever <= MOST_READ_AT_ONCE:
         whole = _whole(page_key, sort)
         if whole is not None:
-            return View(entries=_entries(whole), sort=sort, next_cursor=None, is_first=True, published=published)
+            return View(entries=_entries(whole), sort=sort, next_cursor=None, is_first=True, counts=counts)
     roots = roots_of(page_key, sort)
     name = f"{page_key} {sort}"
     column = ORDER[sort].lstrip("-")
@@ -103,7 +111,7 @@ def view_of(page_key: int, sort: Sort, *, after: str | None = None) -> View | No
         if position is None:
             return None
         roots = roots.filter(**{f"{column}__{'lt' if is_descending(sort) else 'gt'}": int(position, 36)})
-    limit = BUDGET if published <= BUDGET else ROOTS
+    limit = BUDGET if counts.published <= BUDGET else ROOTS
     rows = read(roots[: limit + 1], column)
     shown, more = rows[:limit], len(rows) > limit
     cursor = cursors.cursor_at(cursors.key_to_text(shown[-1].key), of=name) if more else None
@@ -112,7 +120,7 @@ def view_of(page_key: int, sort: Sort, *, after: str | None = None) -> View | No
         sort=sort,
         next_cursor=cursor,
         is_first=after is None,
-        published=published,
+        counts=counts,
     )
 
 
@@ -135,7 +143,8 @@ def _whole(page_key: int, sort: Sort) -> list[Said] | None:
 
 def roots_of(page_key: int, sort: Sort) -> QuerySet[Comment]:
     """Return the comments on the story itself, in an order that one index holds."""
-    return Comment.objects.filter(thread_id=page_key, parent__isnull=True, is_shown=True).order_by(ORDER[sort])
+    roots = Comment.objects.filter(thread_id=page_key, parent__isnull=True, is_shown=True)
+    return roots.filter(**{f"{ORDER[sort].lstrip('-')}__isnull": False}).order_by(ORDER[sort])
 
 
 def is_descending(sort: Sort) -> bool:
@@ -149,7 +158,11 @@ def _words_of_whole(sort: Sort) -> str:
 
 @cache
 def _words_of_counts() -> str:
-    return words_of(Thread.objects.filter(pk=0).values_list("published_count", "comment_seq"))
+    published = Comment.objects.filter(thread_id=OuterRef("pk"), state=CommentState.PUBLISHED)
+    newest = published.order_by("-number").values("public_id")[:1]
+    threads = Thread.objects.filter(pk=0).annotate(newest=Subquery(newest))
+    counted = ["published_count", "comment_seq", "answers_count", "featured_count", "newest"]
+    return words_of(threads.values_list(*counted), values=2)
 
 
 @cache
@@ -167,17 +180,11 @@ def newest_scores(page: Page, limit: int) -> list[tuple[str, int]]:
     return list(published.annotate(points=up - down).values_list("public_id", "points")[:limit])
 
 
-def newest_in(page_key: int) -> str | None:
-    """Return the public id of the newest published comment of a page, wherever it stands."""
-    shows(f"thread:{page_key}")
-    published = Comment.objects.filter(thread_id=page_key, state=CommentState.PUBLISHED).order_by("-number")
-    return published.values_list("public_id", flat=True).first()
-
-
 def branch_of(head: Comment | Said, *, after: str | None = None) -> tuple[list[Entry], str | None] | None:
     """Return what stands below a comment, in reading order, and the cursor of what follows.
 
-    None for a cursor that is not one of ours.
+    After a cursor the comments come with those they stand under, so that each is where it belongs. None for a
+    cursor that is not one of ours.
     """
     below = _below(head)
     if after is not None:
@@ -188,6 +195,10 @@ def branch_of(head: Comment | Said, *, after: str | None = None) -> tuple[list[E
     rows = read(below[: BRANCH + 1])
     shown = rows[:BRANCH]
     cursor = cursors.cursor_at(shown[-1].path, of=_branch(head)) if len(rows) > BRANCH else None
+    if after is not None and shown:
+        over = [path for path in paths.ancestors(shown[0].path) if len(path) > len(head.path)]
+        # Not only what is shown: what was removed under what is left of it is no gap.
+        shown = read(Comment.objects.filter(root_id=shown[0].root_id, path__in=over).order_by("path")) + shown
     return _with_reasons(arranged(shown)), cursor
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from commonpress.discussion.models import CommentState
 from commonpress.discussion.said import Said
@@ -28,6 +28,8 @@ class Entry:
     is_mine: bool = False
     is_for_moderator: bool = False
     is_marked: bool = False
+    # It stands without the comments around it.
+    is_apart: bool = False
     opens: bool = False
     ends_item: bool = True
     closes: int = 0
@@ -38,14 +40,28 @@ class Entry:
         return not (self.my_vote or self.is_mine or self.is_for_moderator or self.is_marked)
 
 
+class Counts(NamedTuple):
+    """What is counted about a page's discussion, and the public id of its newest published comment, wherever it stands."""
+
+    published: int = 0
+    # With the held, removed and erased ones.
+    ever: int = 0
+    answers: int = 0
+    featured: int = 0
+    newest: str | None = None
+
+
+NONE = Counts()
+
+
 @dataclass(frozen=True, slots=True)
 class View:
     entries: list[Entry]
     sort: Any
     next_cursor: str | None
     is_first: bool
-    # Comments of the whole discussion.
-    published: int = 0
+    # Of the whole discussion.
+    counts: Counts = NONE
 
     @property
     def is_whole(self) -> bool:

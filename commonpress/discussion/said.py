@@ -30,6 +30,7 @@ class Said(NamedTuple):
     imported_name: str | None
     is_staff_reply: bool
     is_author_reply: bool
+    is_featured: bool
     body_html: str
     # As the database writes it; without a zone it is UTC. Of two hundred hardly one is looked at.
     written_at: str
@@ -75,15 +76,15 @@ def read(comments: QuerySet[Comment], key: str = "key_new") -> list[Said]:
     return [Said._make(row) for row in columns_of(comments, key)]
 
 
-def words_of(query: QuerySet[Any, Any]) -> str:
-    """Return the SQL of a query with one value in it, for `found`. Django takes a millisecond to find the words."""
-    sql, values = query.query.sql_with_params()
-    assert len(values) == 1
+def words_of(query: QuerySet[Any, Any], *, values: int = 1) -> str:
+    """Return the SQL of a query with so many values in it, for `found`. Django takes a millisecond to find the words."""
+    sql, given = query.query.sql_with_params()
+    assert len(given) == values
     return str(sql)
 
 
 def found(words: str, values: Collection[Any]) -> list[tuple[Any, ...]]:
-    """Return the rows a query has for one value; for several where it says "in"."""
+    """Return the rows a query has for its values; where it says "in", for any number of them."""
     if len(values) > 1:
         words = words.replace("IN (%s)", f"IN ({', '.join(['%s'] * len(values))})")
     with connection.cursor() as cursor:

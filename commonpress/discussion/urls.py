@@ -2,7 +2,7 @@
 
 from django.urls import re_path
 
-from commonpress.discussion.views import comments, threads, votes
+from commonpress.discussion.views import comments, mine, threads, votes
 
 app_name = "discussion"
 
@@ -18,6 +18,9 @@ urlpatterns = [
     re_path(r"^-/live/(?P<page_key>[1-9][0-9]{0,17})\.json$", threads.figures, name="figures"),
     re_path(rf"^{PAGE}/in/{ID}/$", threads.branch, name="branch"),
     re_path(rf"^{PAGE}/in/{ID}/{CURSOR}$", threads.branch, name="branch-page"),
+    re_path(rf"^{PAGE}/since/{ID}/$", threads.since, name="since"),
+    re_path(rf"^{PAGE}/as-me/$", mine.as_me, name="as-me"),
+    re_path(rf"^{PAGE}/as-me/{CURSOR}$", mine.as_me, name="as-me-page"),
     re_path(rf"^{PAGE}/(?P<sort>[a-z-]+)/$", threads.thread, name="thread"),
     re_path(rf"^{PAGE}/(?P<sort>[a-z-]+)/{CURSOR}$", threads.thread, name="thread-page"),
 ]

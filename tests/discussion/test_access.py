@@ -28,8 +28,9 @@ def full_buckets():
     cache.clear()
 
 
-def addresses(story, comment):
+def addresses(story, comment, *, visitor="reader"):
     """Return each address of urls.py by its name, with what a GET should answer per state of the story."""
+    own = 302 if visitor == "stranger" else 200
     page = story.path_here
     return {
         "comment": (comment.get_absolute_url(), READING),
@@ -41,6 +42,13 @@ def addresses(story, comment):
         "branch-page": (
             f"{page}comments/in/{comment.public_id}/after/00010001aaaaaaaa/",
             dict.fromkeys(READING, 404) | {"withdrawn": 410},
+        ),
+        "since": (f"{page}comments/since/{comment.public_id}/", READING),
+        # Of a stranger there is nothing to show: they are led to the story.
+        "as-me": (f"{page}comments/as-me/", READING | {"open": own, "closed": own}),
+        "as-me-page": (
+            f"{page}comments/as-me/after/1aaaaaaaa/",
+            dict.fromkeys(READING, 404) | {"withdrawn": 410} | ({"open": own, "closed": own} if own == 302 else {}),
         ),
         "thread": (f"{page}comments/best/", READING),
         "thread-page": (f"{page}comments/best/after/1aaaaaaaa/", dict.fromkeys(READING, 404) | {"withdrawn": 410}),
@@ -83,11 +91,8 @@ def test_what_reading_answers(visitor, state):
     put(story, state)
     client = visit(visitor, writer)
 
-    for name, (address, expected) in addresses(story, comment).items():
+    for name, (address, expected) in addresses(story, comment, visitor=visitor).items():
         wanted = expected[state]
-        # A stranger has nothing of their own, so there is nothing to look up.
-        if name == "mine" and visitor == "stranger":
-            wanted = 200
         response = client.get(address)
         assert (name, response.status_code) == (name, wanted)
         if wanted != 200:

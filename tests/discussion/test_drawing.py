@@ -56,6 +56,8 @@ OTHER = {
     "parents_others_name": {"parents_others_name": "Amy"},
     "reason": GONE | {"reason": "Abuse"},
     "is_legible": {"is_legible": False},
+    "is_featured": {"is_featured": True},
+    "is_apart": {"is_apart": True},
     "my_vote": {"my_vote": 1},
     "is_mine": {"is_mine": True, "state": "held"},
     "is_marked": {"is_marked": True},

@@ -3,8 +3,9 @@
 import pytest
 from django.db import connection
 
-from commonpress.discussion import queries
+from commonpress.discussion import filters, queries
 from commonpress.discussion.actions.claims import claim_guest
+from commonpress.discussion.filters import Filter
 from commonpress.discussion.models import Comment, Thread
 from commonpress.discussion.queries import Sort
 from tests.factories.accounts import GuestFactory, PersonFactory
@@ -45,6 +46,11 @@ def big_thread():
                 key_new=number << 31 | number,
                 key_voted=number % 7 << 31 | number,
                 key_best=number % 5 << 31 | number,
+                key_hot=number % 5 << 31 | number if is_root else None,
+                key_discussed=number % 3 << 31 | number if is_root else None,
+                is_featured=number % 400 == 1,
+                is_staff_reply=number % 400 == 2,
+                is_author_reply=number % 400 == 3,
             )
         )
     Comment.objects.bulk_create(comments, batch_size=200)
@@ -78,6 +84,8 @@ def assert_no_sort_or_scan(plan):
         (Sort.OLDEST, "comment_roots_by_key_new"),
         (Sort.MOST_VOTED, "comment_roots_by_key_voted"),
         (Sort.BEST, "comment_roots_by_key_best"),
+        (Sort.HOT, "comment_roots_by_key_hot"),
+        (Sort.MOST_DISCUSSED, "comment_roots_by_key_discussed"),
     ],
 )
 def test_each_order_reads_its_index(big_thread, sort, index):
@@ -115,6 +123,33 @@ def test_a_branch_is_read_by_path(big_thread):
 
     assert "comment_branch_path" in plan
     assert_no_sort_or_scan(plan)
+
+
+@pytest.mark.parametrize(
+    ("kind", "index"), [(Filter.ANSWERS, "comment_answers"), (Filter.FEATURED, "comment_featured")]
+)
+def test_each_kind_of_comment_is_read_by_its_index(big_thread, kind, index):
+    first = plan_of(filters.comments_of(big_thread.pk, kind)[:51])
+    later = plan_of(filters.comments_of(big_thread.pk, kind).filter(key_new__lt=2000 << 31)[:51])
+
+    for plan in (first, later):
+        assert index in plan
+        assert_no_sort_or_scan(plan)
+
+
+def test_what_is_new_is_read_by_number(big_thread):
+    plan = plan_of(filters.comments_since(big_thread.pk, Comment.objects.get(number=3900))[:51])
+
+    assert "comment_number" in plan
+    assert_no_sort_or_scan(plan)
+
+
+def test_what_is_counted_is_read_without_looking_through_the_thread(big_thread):
+    plan = explain(queries._words_of_counts(), ["published", big_thread.pk])
+
+    assert "comment_number" in plan
+    assert "SCAN discussion_comment" not in plan
+    assert "Seq Scan on discussion_comment" not in plan
 
 
 def test_what_waits_is_read_by_state(big_thread):

@@ -49,12 +49,36 @@ def test_two_comments_of_a_thread_never_share_a_key(one, other):
     assert (ranking.key_voted(4, one) == ranking.key_voted(4, other)) == (one == other)
 
 
+def test_ten_times_the_agreement_is_as_hot_as_a_day_later():
+    at = datetime(2026, 5, 3, tzinfo=UTC)
+
+    assert ranking.key_hot(at, 9, 0, 0, 1) == ranking.key_hot(at + timedelta(days=1), 0, 0, 0, 1)
+    assert ranking.key_hot(at, 99, 0, 0, 1) > ranking.key_hot(at + timedelta(days=1, hours=23), 0, 0, 0, 1)
+
+
+@given(counts, counts, counts)
+def test_a_vote_up_or_an_answer_never_cools_a_comment(up, down, below):
+    at = datetime(2026, 5, 3, tzinfo=UTC)
+
+    hot = ranking.key_hot(at, up, down, below, 7)
+
+    assert ranking.key_hot(at, up + 1, down, below, 7) >= hot
+    assert ranking.key_hot(at, up, down, below + 1, 7) >= hot
+    assert ranking.key_hot(at, up, down + 1, below, 7) <= hot
+
+
 @given(counts, counts, st.integers(min_value=-(2**40), max_value=2**40))
 def test_keys_fit_a_signed_bigint(up, down, score):
     number = 2**31 - 1
     late = datetime(2105, 1, 1, tzinfo=UTC)
 
-    keys = [ranking.key_best(up, down, number), ranking.key_voted(score, number), ranking.key_new(late, number)]
+    keys = [
+        ranking.key_best(up, down, number),
+        ranking.key_voted(score, number),
+        ranking.key_new(late, number),
+        ranking.key_hot(late, up, down, up, number),
+        ranking.key_discussed(2**40, number),
+    ]
 
     assert all(0 <= key < 2**63 for key in keys)
 

@@ -73,6 +73,61 @@ def test_each_order_is_what_its_name_says():
     assert new.path == "0003"
 
 
+def test_what_is_talked_about_comes_first_under_hot_and_most_discussed():
+    story = story_to_discuss()
+    quiet, lively, other = (comment_on(story, text) for text in ("quiet", "lively", "other"))
+    answer = comment_on(story, "An answer.", parent=lively)
+    comment_on(story, "And one to it.", parent=answer)
+    comment_on(story, "Once.", parent=quiet)
+    vote(other, page=story, voter=PersonFactory(), value=UP)
+
+    def roots(sort):
+        return [source_of(entry) for entry in queries.view_of(story.pk, sort).entries if entry.level == 0]
+
+    assert roots(Sort.MOST_DISCUSSED) == ["lively", "quiet", "other"]
+    assert roots(Sort.HOT) == ["lively", "quiet", "other"]
+    remove_comment(answer, by=moderator(), reason=RemovalReason.OTHER)
+    assert roots(Sort.MOST_DISCUSSED) == ["lively", "quiet", "other"]
+    for _voter in range(9):
+        vote(other, page=story, voter=PersonFactory(), value=UP)
+    assert roots(Sort.HOT)[0] == "other"
+
+
+def test_a_later_page_of_a_branch_shows_its_comments_where_they_belong(reader, small_views):
+    story = story_to_discuss()
+    head = comment_on(story, "Head.")
+    under = comment_on(story, "Deep one.", parent=comment_on(story, "First.", parent=head))
+    for number in range(9):
+        comment_on(story, f"Deep {number}.", parent=under)
+    comment_on(story, "Second.", parent=head)
+    entries, cursor = queries.branch_of(head)
+    assert (len(entries), cursor is not None) == (10, True)
+
+    entries, cursor = queries.branch_of(head, after=cursor)
+
+    assert [(entry.level, source_of(entry)) for entry in entries] == [
+        (0, "First."), (1, "Deep one."), (2, "Deep 8."), (0, "Second."),
+    ]  # fmt: skip
+    assert cursor is None
+
+
+def test_who_runs_no_script_sees_their_votes_and_what_of_theirs_waits(reader):
+    story = story_to_discuss()
+    comment = comment_on(story, "Hear, hear.")
+    address = f"{story.path_here}comments/as-me/"
+    led_to = reader.get(address)
+    assert (led_to.status_code, led_to["Location"]) == (302, f"{story.path_here}#discussion")
+
+    reader.post(f"/-/vote/{comment.public_id}", {"value": "1"})
+    reader.post(f"/-/compose/{story.pk}", {"text": "See https://elsewhere.example/ for more."})
+    mine = reader.get(address)
+
+    assert f'href="{address}"' in reader.get(story.path_here).content.decode()
+    assert "no-store" in mine["Cache-Control"]
+    assert 'value="0" aria-pressed="true" aria-label="Vote up"' in mine.content.decode()
+    assert "Only you can see it" in mine.content.decode()
+
+
 def test_replies_stand_below_what_they_answer_in_the_order_of_the_conversation():
     story = story_to_discuss()
     question = comment_on(story, "Why?")
@@ -315,7 +370,9 @@ def test_each_order_has_an_address(reader, tail):
 @pytest.mark.parametrize(
     "tail",
     [
-        "comments/hot/",
+        "comments/coldest/",
+        "comments/answers/after/1aaaaaaaa/",
+        "comments/since/AAAAAAAAAAA/",
         "comments/newest/after/zzzzzzzzzzzzzzzzzzzz/",
         "comments/newest/after/1/",
         "comments/newest/after/'/",

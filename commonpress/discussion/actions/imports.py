@@ -128,10 +128,7 @@ def finish_import(page: Page) -> int:
     """
     thread = thread_for_writing(page)
     rows = {
-        row.pk: row
-        for row in Comment.objects.filter(thread=thread)
-        .only(*PLACED_BY)
-        .order_by("created_at", "number")
+        row.pk: row for row in Comment.objects.filter(thread=thread).only(*PLACED_BY).order_by("created_at", "number")
     }
     cut_loose = _cut_loose(rows)
     _lay_out(rows)

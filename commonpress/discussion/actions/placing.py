@@ -76,16 +76,17 @@ def count(comment: Comment, *, before: CommentState | None) -> None:
     if above:
         Comment.objects.filter(pk__in=above).update(descendant_count=F("descendant_count") + change)
         Comment.objects.filter(pk__in=parent).update(reply_count=F("reply_count") + change)
-        _order_anew(comment)
+    if change and comment.root_id is not None:
+        _order_anew(comment.root_id)
     # A removed comment whose last reply went is no longer kept in place; one that gets a reply is again.
     Comment.objects.filter(pk__in=[comment.pk, *parent, *above]).update(
         is_shown=ExpressionWrapper(SHOWN, output_field=BooleanField())
     )
 
 
-def _order_anew(comment: Comment) -> None:
-    """Give the comment on the story under which this one stands its place among those that are talked about."""
-    root = Comment.objects.get(pk=comment.root_id)
+def _order_anew(root_id: int) -> None:
+    """Give a comment on the story its place among those that are talked about."""
+    root = Comment.objects.get(pk=root_id)
     root.set_keys()
     root.save(update_fields=["key_hot", "key_discussed"])
 

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.html import format_html, json_script
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
@@ -29,6 +29,8 @@ from commonpress.discussion.drawing import (
     view_html,
     writes_as,
 )
+from commonpress.discussion.filters import Filter, count_of
+from commonpress.discussion.models import Comment
 from commonpress.discussion.queries import DEFAULT_SORT, Sort
 from commonpress.discussion.reading import Entry, View
 from commonpress.discussion.rules import Discussed
@@ -41,6 +43,12 @@ SORTS = {
     Sort.OLDEST: _("Oldest"),
     Sort.MOST_VOTED: _("Most voted"),
     Sort.BEST: _("Best"),
+    Sort.HOT: _("Hot"),
+    Sort.MOST_DISCUSSED: _("Most discussed"),
+}
+KINDS = {
+    Filter.ANSWERS: pgettext_lazy("of staff and authors", "Our answers"),
+    Filter.FEATURED: pgettext_lazy("comments", "Featured"),
 }
 
 
@@ -70,18 +78,18 @@ def live_html(place: Place, view: View) -> str:
         "page_key": place.page_key,
         "address": place.path,
         "is_open": place.is_open,
-        "count": view.published,
+        "count": view.counts.published,
         # Where not all comments are shown, one that is missing is not new for that.
-        "newest": None if view.is_whole else queries.newest_in(place.page_key),
+        "newest": None if view.is_whole else view.counts.newest,
         "has_streams": bool(settings.LIVE_STREAMS and settings.KEPT_BYTES),
     }
     return render_to_string("discussion/live.html", context)
 
 
 @register.simple_tag
-def view_of_comments(view: View, place: Place) -> str:
+def view_of_comments(view: View, place: Place, more_since: Comment | None = None) -> str:
     """Draw a view of a discussion that is at hand."""
-    return mark_safe(view_html(view, place))
+    return mark_safe(view_html(view, place, more_since=more_since))
 
 
 @register.simple_tag
@@ -90,7 +98,7 @@ def thread_heading(place: Place) -> str:
 
 
 def draw_heading(page_key: int) -> str:
-    published, _ever = queries.counts_in(page_key)
+    published = queries.counts_in(page_key).published
     return count_words(published) if published else gettext("Discussion")
 
 
@@ -127,7 +135,7 @@ def comment_count(page: Discussed) -> str:
 
 
 def draw_count(page_key: int, is_open: bool) -> str:
-    published, _ever = queries.counts_in(page_key)
+    published = queries.counts_in(page_key).published
     return count_html(published, is_open=is_open)
 
 
@@ -151,6 +159,22 @@ def draw_most_discussed(limit: int) -> str:
 def sorts(place: Place) -> list[dict[str, str]]:
     """Return the orders of a discussion with their names and addresses; the usual one is the story's own."""
     return _sorts(place, translation.get_language())
+
+
+@register.simple_tag
+def filters(place: Place, view: View) -> list[dict[str, Any]]:
+    """Return what of a discussion can be read by itself, of which there is any; and the one that is being read."""
+    kinds = [(kind, label, count_of(kind, view.counts)) for kind, label in KINDS.items()]
+    return [
+        {
+            "kind": kind,
+            "label": label,
+            "count": count,
+            "address": f"{reverse('discussion:thread', args=[place.address, kind])}#discussion",
+        }
+        for kind, label, count in kinds
+        if count or kind == view.sort
+    ]
 
 
 # Asked for each time a page is made again.

@@ -17,7 +17,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from commonpress.accounts.http import SignedInRequest
 from commonpress.discussion import pages, rules
 from commonpress.discussion.actions.erasure import erase_writer_of
-from commonpress.discussion.actions.moderation import hold_comment, release_comment, remove_comment, restore_comment
+from commonpress.discussion.actions.moderation import (
+    feature_comment,
+    hold_comment,
+    release_comment,
+    remove_comment,
+    restore_comment,
+    unfeature_comment,
+)
 from commonpress.discussion.actions.threads import set_discussion
 from commonpress.discussion.errors import NotAModerator
 from commonpress.discussion.forms import ErasureForm, RemovalForm, RestoringForm, SettingsForm
@@ -111,6 +118,22 @@ def release(request: SignedInRequest, key: int) -> HttpResponse:
 def hold(request: SignedInRequest, key: int) -> HttpResponse:
     hold_comment(_comment_by(key), by=request.user)
     messages.success(request, _("The comment waits among the held ones."))
+    return HttpResponseRedirect(_back(request))
+
+
+@for_moderators
+@require_POST
+def feature(request: SignedInRequest, key: int) -> HttpResponse:
+    feature_comment(_comment_by(key), by=request.user)
+    messages.success(request, _("Featured. Readers find it under “Featured”."))
+    return HttpResponseRedirect(_back(request))
+
+
+@for_moderators
+@require_POST
+def unfeature(request: SignedInRequest, key: int) -> HttpResponse:
+    unfeature_comment(_comment_by(key), by=request.user)
+    messages.success(request, _("The comment is no longer featured."))
     return HttpResponseRedirect(_back(request))
 
 

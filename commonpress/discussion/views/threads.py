@@ -10,8 +10,9 @@ from django.views.decorators.http import require_safe
 
 from commonpress.accounts.http import WriterRequest
 from commonpress.changes.shown import keep
-from commonpress.discussion import pages, queries, rates, rules
+from commonpress.discussion import filters, pages, queries, rates, rules
 from commonpress.discussion.drawing import place_of
+from commonpress.discussion.filters import Filter
 from commonpress.discussion.models import CommentState
 from commonpress.discussion.queries import Sort
 from commonpress.discussion.reading import Entry
@@ -22,23 +23,43 @@ from commonpress.live.figures import LONGEST
 
 @require_safe
 def thread(request: HttpRequest, address: str, sort: str, cursor: str | None = None) -> HttpResponse:
-    page = _page_at(address)
-    if sort not in set(Sort):
-        raise Http404
+    """A thread in one of its orders, or what one of its filters leaves of it."""
+    page = page_at(address)
     keep(page.key)
-    context: dict[str, Any] = {"page": page, "place": place_of(page), "sort": Sort(sort)}
     if cursor is not None:
         rates.take_page(request)
+    context: dict[str, Any] = {"page": page, "place": place_of(page)}
+    if sort in set(Sort):
+        context["sort"] = Sort(sort)
+        if cursor is None:
+            return render(request, "discussion/thread_page.html", context)
         view = queries.view_of(page.pk, Sort(sort), after=cursor)
-        if view is None:
-            raise Http404
-        context["view"] = view
+    elif sort in set(Filter):
+        view = filters.filtered(page.pk, Filter(sort), after=cursor)
+    else:
+        raise Http404
+    if view is None:
+        raise Http404
+    return render(request, "discussion/thread_page.html", context | {"view": view})
+
+
+@require_safe
+def since(request: HttpRequest, address: str, public_id: str) -> HttpResponse:
+    """What was posted after a comment: the browser's own list of pages remembers which one a reader saw last."""
+    page = page_at(address)
+    rates.take_page(request)
+    keep(page.key)
+    last = queries.comment_by(public_id)
+    if last is None or last.thread_id != page.pk:
+        raise Http404
+    view, more = filters.since(page.pk, last)
+    context = {"page": page, "place": place_of(page), "view": view, "more_since": more}
     return render(request, "discussion/thread_page.html", context)
 
 
 @require_safe
 def branch(request: HttpRequest, address: str, public_id: str, cursor: str | None = None) -> HttpResponse:
-    page = _page_at(address)
+    page = page_at(address)
     rates.take_page(request)
     keep(page.key, f"thread:{page.pk}")
     head = queries.comment_by(public_id)
@@ -106,7 +127,7 @@ def figures(request: HttpRequest, page_key: int) -> HttpResponse:
     if page is None:
         raise Http404
     keep(f"thread:{page.pk}")
-    count, _ever = queries.counts_in(page.pk)
+    count = queries.counts_in(page.pk).published
     return JsonResponse(
         {
             "count": count,
@@ -117,7 +138,7 @@ def figures(request: HttpRequest, page_key: int) -> HttpResponse:
     )
 
 
-def _page_at(address: str) -> Discussed:
+def page_at(address: str) -> Discussed:
     page = pages.page_at(address)
     if page is None:
         raise Http404

@@ -9,11 +9,13 @@ const THREADS = 100
 
 customElements.define("thread-me", class extends HTMLElement {
   #field = null
+  #votes = {}
 
   connectedCallback() {
     this.addEventListener("click", (event) => this.#reply(event))
     this.addEventListener("posted", (event) => this.#show(event))
     this.addEventListener("answered", (event) => this.#say(event))
+    this.addEventListener("expanded", () => this.#pressAll())
     this.addEventListener("brought", (event) => event.detail.forEach((item) => this.#mark(item)))
     this.addEventListener("keydown", (event) => event.key === "Escape" && this.#close(event.target))
     document.addEventListener("another", () => this.#takeMine())
@@ -27,10 +29,15 @@ customElements.define("thread-me", class extends HTMLElement {
     const mine = JSON.parse(fragment?.getElementById("mine")?.textContent ?? "null")
     this.#forget()
     this.#sign(mine?.writes_as)
+    this.#votes = mine?.votes ?? {}
     if (!mine) return
-    for (const [id, value] of Object.entries(mine.votes ?? {})) this.#press(id, value)
+    this.#pressAll()
     this.#markNew(new Set(mine.wrote))
     for (const held of (mine.held ?? []).reverse()) this.#insert(held.html, held.parent)
+  }
+
+  #pressAll() {
+    for (const [id, value] of Object.entries(this.#votes)) this.#press(id, value)
   }
 
   #press(id, value) {
