@@ -11,9 +11,10 @@ import time_machine
 from django.db import transaction
 from taggit.models import Tag
 
+from commonpress.accounts.rules import Role
 from commonpress.changes.keys import with_kinds
 from commonpress.changes.models import Change
-from commonpress.discussion.actions.moderation import hold_comment, remove_comment
+from commonpress.discussion.actions.moderation import feature_comment, hold_comment, remove_comment
 from commonpress.discussion.actions.votes import vote
 from commonpress.discussion.cursors import cursor_at, key_to_text
 from commonpress.discussion.models import Comment, RemovalReason
@@ -31,7 +32,7 @@ from commonpress.newsroom.models.publication import Publication
 from commonpress.newsroom.models.story import Story
 from commonpress.prerender.publisher import make
 from commonpress.prerender.store import Store
-from tests.factories.accounts import GuestFactory
+from tests.factories.accounts import GuestFactory, PersonFactory
 from tests.factories.discussion import comment_on, moderator
 from tests.factories.fundraising import make_drive, make_gift, promise
 from tests.factories.newsroom import BylineFactory, DeskFactory, PlainPageFactory, StoryFactory, make_publication
@@ -48,6 +49,11 @@ PATHS = [
     "/2026/ferry-sold/",
     "/2026/bridge-closes/comments/oldest/",
     "/2026/bridge-closes/comments/best/",
+    "/2026/bridge-closes/comments/hot/",
+    "/2026/bridge-closes/comments/most-discussed/",
+    "/2026/bridge-closes/comments/answers/",
+    "/2026/bridge-closes/comments/featured/",
+    "/2026/bridge-closes/comments/since/HEAD/",
     "/2026/bridge-closes/comments/oldest/after/ROOT/",
     "/2026/bridge-closes/comments/in/HEAD/",
     "/2026/bridge-closes/comments/in/HEAD/after/REPLY/",
@@ -266,6 +272,14 @@ def hold_a_comment(paper):
     hold_comment(paper.comment, by=moderator())
 
 
+def feature_a_comment(paper):
+    feature_comment(paper.comment, by=moderator())
+
+
+def answer_as_staff(paper):
+    comment_on(paper.story, "We asked.", writer=PersonFactory(roles=[Role.REPORTER]), parent=paper.comment)
+
+
 def remove_a_comment(paper):
     remove_comment(paper.comment, by=moderator(), reason=RemovalReason.ABUSE)
 
@@ -341,6 +355,8 @@ CHANGES = [
     be_the_first_to_comment,
     vote_up,
     hold_a_comment,
+    feature_a_comment,
+    answer_as_staff,
     remove_a_comment,
     close_the_discussion,
     turn_the_discussion_off,
