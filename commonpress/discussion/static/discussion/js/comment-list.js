@@ -19,7 +19,7 @@ customElements.define("comment-list", class extends HTMLElement {
     const lists = page.querySelectorAll(".discussion .comments")
     const brought = []
     // On a branch's page the first list is the comment it hangs on.
-    for (const item of [...lists].at(-1)?.children ?? []) this.#take(item, link, brought)
+    for (const item of [...([...lists].at(-1)?.children ?? [])]) this.#take(item, link, brought)
     const next = page.querySelector(".discussion__next")
     if (next) Object.assign(link, { href: next.href, textContent: next.textContent })
     else link.closest("li")?.remove() ?? link.remove()
