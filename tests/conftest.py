@@ -9,6 +9,7 @@ import pytest
 from django.conf import settings
 
 from tests.databases import Postgres, SQLite, point_at
+from tests.mailbox import Mailbox, OnAFreePort
 
 # A machine busy with something else must not turn a right answer into a failure.
 hypothesis.settings.register_profile(
@@ -55,6 +56,21 @@ def run_jobs():
     from commonpress.jobs.worker import run_everything_due
 
     return run_everything_due
+
+
+@pytest.fixture
+def mailbox(settings):
+    """A real SMTP server, to which letters go in this test."""
+    mailbox = Mailbox()
+    server = OnAFreePort(mailbox, hostname="127.0.0.1", port=0)
+    server.start()
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST = "127.0.0.1"
+    settings.EMAIL_PORT = server.port
+    settings.EMAIL_USE_TLS = False
+    settings.EMAIL_HOST_USER = ""
+    yield mailbox
+    server.stop(no_assert=True)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

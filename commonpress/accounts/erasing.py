@@ -13,6 +13,7 @@ from wagtail.models import ModelLogEntry, PageLogEntry
 from commonpress.accounts.last_owner import require_another_owner
 from commonpress.accounts.models import Person
 from commonpress.accounts.sessions import end_sessions
+from commonpress.accounts.subscribing import forget_as_subscriber
 from commonpress.notices.models import Letter
 
 Eraser = Callable[[Person], object]
@@ -38,6 +39,7 @@ def erase(person: Person) -> None:
     require_another_owner(person)
     for eraser in _erasers:
         eraser(person)
+    forget_as_subscriber(person)
     Letter.objects.filter(to__iexact=person.email).delete()
     end_sessions(person)
     forget_in_history(person)

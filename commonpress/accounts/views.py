@@ -23,7 +23,9 @@ from commonpress.accounts.http import SignedInRequest
 from commonpress.accounts.last_owner import LastOwner
 from commonpress.accounts.models import Person
 from commonpress.accounts.rules import is_only_owner, is_staff_here
+from commonpress.accounts.subscribing import known_subscriber
 from commonpress.lib.refusals import require
+from commonpress.notices.views.follows import manage_page
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -45,6 +47,14 @@ def mine(request: SignedInRequest) -> HttpResponse:
         "is_staff": is_staff_here(person),
     }
     return render(request, "accounts/mine.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@login_required
+def follows(request: SignedInRequest) -> HttpResponse:
+    """What a person is told of by mail; the same page as letters lead to."""
+    return manage_page(request, known_subscriber(request.user))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

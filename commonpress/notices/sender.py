@@ -13,11 +13,12 @@ from django.conf import settings
 
 @dataclass(frozen=True)
 class Sender:
-    """The publication as its letters show it; `reply_to` may be empty."""
+    """The publication as its letters show it; `reply_to` may be empty. `zone` says when its mornings are."""
 
     name: str
     language: str
     reply_to: str
+    zone: str = "UTC"
 
     @property
     def address(self) -> str:

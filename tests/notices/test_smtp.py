@@ -1,50 +1,10 @@
 """A real SMTP server receives what a letter becomes."""
 
-from email import message_from_bytes, policy
-
 import pytest
-from aiosmtpd.controller import Controller
 
 from commonpress.notices.models import Letter
 from commonpress.notices.tasks import post_letter
 from commonpress.notices.tell import send_letter
-
-
-class Mailbox:
-    def __init__(self) -> None:
-        self.received = []
-        self.refuse_next = ""
-
-    async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802  the server's name for it
-        if self.refuse_next:
-            refusal, self.refuse_next = self.refuse_next, ""
-            return refusal
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
-
-    async def handle_DATA(self, server, session, envelope):  # noqa: N802  the server's name for it
-        self.received.append((envelope, message_from_bytes(envelope.content, policy=policy.default)))
-        return "250 OK"
-
-
-class OnAFreePort(Controller):
-    def _trigger_server(self):
-        self.port = self.server.sockets[0].getsockname()[1]
-        super()._trigger_server()
-
-
-@pytest.fixture
-def mailbox(settings):
-    mailbox = Mailbox()
-    server = OnAFreePort(mailbox, hostname="127.0.0.1", port=0)
-    server.start()
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST = "127.0.0.1"
-    settings.EMAIL_PORT = server.port
-    settings.EMAIL_USE_TLS = False
-    settings.EMAIL_HOST_USER = ""
-    yield mailbox
-    server.stop(no_assert=True)
 
 
 @pytest.mark.django_db

@@ -59,7 +59,7 @@ def test_an_empty_folder_says_so(client, owner, settings, tmp_path):
 
 
 def test_only_the_newest_are_listed(client, owner, monkeypatch):
-    monkeypatch.setattr("commonpress.notices.views.SHOWN", 1)
+    monkeypatch.setattr("commonpress.notices.views.mail.SHOWN", 1)
 
     assert "The newest 1 of 2." in client.get("/-/mail/").content.decode()
 

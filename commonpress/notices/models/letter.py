@@ -1,5 +1,3 @@
-"""What people are told."""
-
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +8,7 @@ class Letter(models.Model):
 
     `once_key` names the occasion, so that a repeated call or job tells it once. The text is
     kept until the letter is sent and then forgotten: codes and addresses in it are personal.
+    A letter that tells of notices has none: it is put into words as it is sent (composing.py).
     """
 
     once_key = models.CharField(max_length=200, unique=True)
