@@ -1,4 +1,4 @@
-"""What follows: who is told, and of what."""
+"""What follows: who is told, and of what. Each may run twice; nobody is told twice."""
 
 from datetime import datetime, timedelta
 
@@ -6,8 +6,21 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from commonpress.discussion import topics
 from commonpress.discussion.models import Comment, CommentState, DiscussionSettings
 from commonpress.notices.tell import send_letter
+from commonpress.notices.telling import tell_followers
+
+# What is released later than this is no news; and whom we told is remembered longer.
+NEWS = timedelta(days=30)
+
+
+def comment_published(comment_pk: int) -> None:
+    """Tell those who follow the discussion, its author's answers or replies to themselves; never the writer."""
+    found = Comment.objects.select_related("parent__person", "parent__guest", "person", "guest")
+    comment = found.filter(pk=comment_pk, state=CommentState.PUBLISHED, created_at__gt=timezone.now() - NEWS).first()
+    if comment is not None:
+        tell_followers.func(topics.event(comment), topics.topics_of(comment), topics.writer_keys(comment))
 
 
 @transaction.atomic

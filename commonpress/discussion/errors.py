@@ -58,6 +58,12 @@ class TooManyNewVoters(TooOften):
     )
 
 
+class TooManyAsked(TooOften):
+    message = _(
+        "Many letters have just been asked for from your network. Please choose to be told of nothing, or come back in an hour; what you wrote is still here."
+    )
+
+
 class NotAModerator(Refused):
     message = _("Only moderators may do this.")
 

@@ -11,10 +11,11 @@ from django.utils.translation import gettext_lazy
 from commonpress.accounts.models import Person, Writer
 from commonpress.discussion import markup, rules
 from commonpress.discussion.models import DiscussionSettings, Hold, RemovalReason
+from commonpress.discussion.tell_fields import TellFields
 from commonpress.lib import text as lib_text
 
 
-class CommentForm(forms.Form):
+class CommentForm(TellFields):
     """A comment or a reply; a guest's comes with a name or none."""
 
     text = forms.CharField(required=False, strip=False)

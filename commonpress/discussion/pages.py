@@ -1,5 +1,6 @@
 """Which pages have a discussion readers may see. Asked anew at every request."""
 
+from collections.abc import Collection
 from typing import Any
 
 from wagtail.models import Page
@@ -20,6 +21,18 @@ def page_by(key: int) -> Discussed | None:
 def page_at(address: str) -> Discussed | None:
     """Return the public page at an address like "2026/the-slug" whose discussion is shown. Raises PageIsWithdrawn."""
     return _shown(public_path=f"/{address}/")
+
+
+def shown_pages(keys: Collection[int]) -> dict[int, Discussed]:
+    """Return those of the pages by their keys whose discussion readers see, in three queries."""
+    found: dict[int, Discussed] = {
+        page.pk: page
+        for model in (Story, PlainPage)
+        for page in model.objects.filter(pk__in=keys)
+        if rules.is_shown(page)
+    }
+    private = set(Page.objects.filter(pk__in=found).private().values_list("pk", flat=True))
+    return {key: page for key, page in found.items() if key not in private}
 
 
 def any_page_by(key: int) -> Discussed | None:

@@ -4,8 +4,9 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from commonpress.accounts.http import WriterRequest
+from commonpress.accounts.models import Person
 from commonpress.changes.shown import is_for_nobody
-from commonpress.discussion.errors import TooManyNewVoters
+from commonpress.discussion.errors import TooManyAsked, TooManyNewVoters
 from commonpress.lib.limits import address_prefix, limit
 from commonpress.lib.refusals import TooOften
 
@@ -14,6 +15,9 @@ MINUTE = 60
 WRITERS_PER_ADDRESS = 6
 # A class or an office that reads the same story.
 NEW_VOTERS_PER_HOUR = 30
+# Each may write to somebody who did not ask; a person asks for their own address.
+ASKED_PER_HOUR = 20
+ASKED_PER_HOUR_BY_A_PERSON = 120
 # More often than anybody looks; an address that does costs the machine a few seconds of each minute at worst.
 PREVIEWS_PER_MINUTE = 20
 
@@ -42,6 +46,18 @@ def take_new_voter(request: WriterRequest) -> None:
         limit(f"new voter:{address_prefix(request)}", times=NEW_VOTERS_PER_HOUR, seconds=60 * MINUTE)
     except TooOften:
         raise TooManyNewVoters from None
+
+
+def take_follow(request: WriterRequest) -> None:
+    """Take one wish to be told from the sender's allowance, or raise TooManyAsked."""
+    writer = request.writer
+    try:
+        if isinstance(writer, Person):
+            limit(f"follow:{writer.voter_key}", times=ASKED_PER_HOUR_BY_A_PERSON, seconds=60 * MINUTE)
+        else:
+            limit(f"follow:{address_prefix(request)}", times=ASKED_PER_HOUR, seconds=60 * MINUTE)
+    except TooOften:
+        raise TooManyAsked from None
 
 
 def take_page(request: HttpRequest) -> None:

@@ -2,7 +2,7 @@
 
 from django.urls import re_path
 
-from commonpress.discussion.views import comments, mine, threads, votes
+from commonpress.discussion.views import comments, following, mine, threads, votes
 
 app_name = "discussion"
 
@@ -15,6 +15,9 @@ urlpatterns = [
     re_path(rf"^-/vote/{ID}$", votes.cast, name="vote"),
     re_path(r"^-/compose/(?P<page_key>[0-9]{1,18})$", comments.compose, name="compose"),
     re_path(rf"^-/compose/(?P<page_key>[0-9]{{1,18}})/{ID}$", comments.compose, name="reply"),
+    re_path(r"^-/follow/(?P<page_key>[0-9]{1,18})$", following.follow, name="follow"),
+    re_path(r"^-/follow/(?P<page_key>[0-9]{1,18})/asked$", following.asked, name="asked"),
+    re_path(rf"^-/follow/at/{ID}/asked$", following.asked, name="asked-at"),
     re_path(r"^-/live/(?P<page_key>[1-9][0-9]{0,17})\.json$", threads.figures, name="figures"),
     re_path(rf"^{PAGE}/in/{ID}/$", threads.branch, name="branch"),
     re_path(rf"^{PAGE}/in/{ID}/{CURSOR}$", threads.branch, name="branch-page"),

@@ -23,6 +23,9 @@ LABELS = {
     "message": gettext_lazy("Your message"),
     "amount": gettext_lazy("Amount"),
     "shown_drive": gettext_lazy("Drive"),
+    "tell": gettext_lazy("Tell me of"),
+    "pace": gettext_lazy("How often"),
+    "address": gettext_lazy("E-mail address"),
     "reason": gettext_lazy("Reason"),
 }
 LONG = frozenset({"text", "message", "reason"})

@@ -37,6 +37,9 @@ def addresses(story, comment, *, visitor="reader"):
         "vote": (f"/-/vote/{comment.public_id}", dict.fromkeys(READING, 405)),
         "compose": (f"/-/compose/{story.pk}", WRITING),
         "reply": (f"/-/compose/{story.pk}/{comment.public_id}", WRITING),
+        "follow": (f"/-/follow/{story.pk}", WRITING),
+        "asked": (f"/-/follow/{story.pk}/asked", READING),
+        "asked-at": (f"/-/follow/at/{comment.public_id}/asked", READING),
         "figures": (f"/-/live/{story.pk}.json", READING),
         "branch": (f"{page}comments/in/{comment.public_id}/", READING),
         "branch-page": (

@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from commonpress.accounts.models import Guest, Person
 from commonpress.changes.changed import changed
+from commonpress.discussion.actions.following import claim_follows
 from commonpress.discussion.models import Claim, Comment, Thread, Vote
 
 
@@ -31,6 +32,7 @@ def claim_guest(guest: Guest, *, by: Person) -> None:
     for _thread, key in found:
         comment = Comment.objects.select_for_update(no_key=True).get(pk=key)
         _join_votes(comment, guest, by)
+    claim_follows(guest, by=by)
     changed(*(f"thread:{thread}" for thread in threads))
 
 

@@ -8,6 +8,7 @@ from commonpress.accounts.models import Guest, Person, Writer
 from commonpress.accounts.rules import is_staff_here
 from commonpress.changes.changed import changed
 from commonpress.discussion import markup, rules
+from commonpress.discussion.actions.following import announce
 from commonpress.discussion.actions.placing import place, thread_for_writing
 from commonpress.discussion.errors import AnsweredIsGone, ClosedWhileWriting, SentAlready
 from commonpress.discussion.models import Comment, CommentState, DiscussionSettings
@@ -113,4 +114,5 @@ def _post(
         )
     )
     changed(thread.key)
+    announce(comment)
     return comment

@@ -12,6 +12,7 @@ from commonpress.discussion.actions.placing import COUNTERS, move
 from commonpress.discussion.errors import ColleagueIsNotErased, NotAModerator
 from commonpress.discussion.models import Comment, CommentState, Erasure, Removal, Thread, Vote
 from commonpress.lib.refusals import require
+from commonpress.notices.following import forget_asker
 
 
 @transaction.atomic
@@ -47,6 +48,7 @@ def erase_commenter(writer: Writer) -> int:
         _erase(thread_id, comment_key)
     for key in {writer.voter_key, *(guest.voter_key for guest in guests)}:
         Vote.objects.filter(voter_key=key).update(voter_key=f"{key[:2]}x{secrets.token_urlsafe(16)}")
+        forget_asker(key)
     Guest.objects.filter(pk__in=[guest.pk for guest in guests]).delete()
     return len(keys)
 

@@ -7,6 +7,7 @@ from django.utils import timezone
 from commonpress.accounts.models import Person
 from commonpress.changes.changed import changed
 from commonpress.discussion import rules
+from commonpress.discussion.actions.following import announce
 from commonpress.discussion.actions.placing import move
 from commonpress.discussion.errors import NotAModerator
 from commonpress.discussion.models import Comment, CommentState, Removal, RemovalReason, Thread
@@ -47,6 +48,7 @@ def release_comment(comment: Comment, *, by: Person) -> Comment:
     if comment.state == CommentState.HELD:
         move(comment, CommentState.PUBLISHED)
         changed(f"thread:{comment.thread_id}")
+        announce(comment)
     return comment
 
 

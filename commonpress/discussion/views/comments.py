@@ -23,6 +23,7 @@ from commonpress.discussion.forms import CommentForm
 from commonpress.discussion.models import Comment, Thread
 from commonpress.discussion.rules import Discussed
 from commonpress.discussion.views.claiming import claim_guest_of
+from commonpress.discussion.views.following import follow_as_asked, may_follow_at_once, with_note
 from commonpress.discussion.views.fragments import fragment, wants_fragment
 from commonpress.lib import once
 from commonpress.lib.limits import address_prefix
@@ -61,7 +62,9 @@ def compose(request: WriterRequest, page_key: int, public_id: str | None = None)
     if not is_what_was_sent(posted, page=page, parent=parent, text=form.cleaned_data["text"]):
         form.add_error("text", SentAlready.message)
         return _compose_page(request, page, parent, form, status=SentAlready.status, is_new=True)
-    return _answer(request, posted, page)
+    return _answer(
+        request, posted, page, asked=bool(form.cleaned_data["tell"]) and not may_follow_at_once(request.writer)
+    )
 
 
 def _posted(request: WriterRequest, page: Discussed, parent: Comment | None, form: CommentForm) -> Comment:
@@ -70,12 +73,18 @@ def _posted(request: WriterRequest, page: Discussed, parent: Comment | None, for
     if (posted := posted_with(keys)) is not None:
         return posted
     rates.take_comment(request)
+    if form.cleaned_data["tell"]:
+        rates.take_follow(request)
     claim_guest_of(request, request.writer)
     with transaction.atomic():
         # Asked before a guest is made: the second click of a stranger must not make them another stranger.
-        return posted_meanwhile(page, keys) or post_comment(
+        if (posted := posted_meanwhile(page, keys)) is not None:
+            return posted
+        writer = request.writer or guest_for(request)
+        follow_as_asked(page, form, writer)
+        return post_comment(
             page,
-            writer=request.writer or guest_for(request),
+            writer=writer,
             text=form.cleaned_data["text"],
             html=form.html,
             name=form.cleaned_data["name"],
@@ -100,10 +109,17 @@ def _once_keys(
     return once.keys_of_words(sender, place, form.cleaned_data["text"], form.cleaned_data["name"])
 
 
-def _answer(request: WriterRequest, comment: Comment, page: Discussed) -> HttpResponse:
-    """Lead the writer to their comment: in the story where it stands there, else on its own page."""
+def _answer(request: WriterRequest, comment: Comment, page: Discussed, *, asked: bool) -> HttpResponse:
+    """Lead the writer to their comment: in the story where it stands there, else on its own page.
+
+    Who `asked` to be told at an address that may have to be confirmed learns that first.
+    """
     if wants_fragment(request):
-        return HttpResponse(entry_html(comment, page) + _count_html(comment, page), status=201)
+        html = entry_html(comment, page)
+        html = with_note(html) if asked else html
+        return HttpResponse(html + _count_html(comment, page), status=201)
+    if asked:
+        return redirect("discussion:asked-at", comment.public_id)
     if queries.stands_in_first_view(comment, page):
         wait_until_fresh(page.path_here)
         return redirect(f"{page.path_here}#{comment.anchor}")

@@ -1,0 +1,109 @@
+"""Discussions as something to follow: the names of their topics, and what letters tell of a comment."""
+
+from collections.abc import Collection, Mapping, Sequence
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from commonpress.accounts.models import Guest
+from commonpress.discussion import pages
+from commonpress.discussion.models import Claim, Comment, CommentState
+from commonpress.discussion.quoting import quote, without_addresses
+from commonpress.notices.models import Notice, Subscriber
+from commonpress.notices.topics import Described, Telling
+
+KIND = "thread"
+EVENT = "comment"
+
+
+class What(models.TextChoices):
+    REPLIES = "replies", gettext_lazy("replies to me")
+    ANSWERS = "author", gettext_lazy("answers from the author and the editors")
+    ALL = "all", gettext_lazy("all new comments")
+
+
+def about(page_key: int) -> str:
+    return f"{KIND}:{page_key}"
+
+
+def topic(page_key: int, what: What, writer_key: str = "") -> str:
+    """Return the name of what one can follow under a page; replies are those to one writer."""
+    name = f"{about(page_key)}:{what}"
+    return f"{name}:{writer_key}" if what == What.REPLIES else name
+
+
+def event(comment: Comment) -> str:
+    return f"{EVENT}:{comment.public_id}"
+
+
+def topics_of(comment: Comment) -> list[str]:
+    """Return the topics a comment belongs to, what concerns a reader most first."""
+    found = [topic(comment.thread_id, What.ALL)]
+    if comment.is_author_reply or comment.is_staff_reply:
+        found.insert(0, topic(comment.thread_id, What.ANSWERS))
+    if comment.parent is not None:
+        answered = writer_keys(comment.parent)
+        found = [*(topic(comment.thread_id, What.REPLIES, key) for key in answered), *found]
+    return found
+
+
+def writer_keys(comment: Comment) -> list[str]:
+    """Return who wrote a comment; a guest who turned out to be a person is both."""
+    if isinstance(comment.writer, Guest):
+        claims = Claim.objects.filter(guest=comment.writer).values_list("person", flat=True)
+        return [comment.writer.voter_key, *(f"p:{key}" for key in claims)]
+    return [comment.writer.voter_key] if comment.writer else []
+
+
+class Discussions:
+    """What the notices ask of us (notices.topics.Teller)."""
+
+    def describe(self, topics: Collection[str]) -> Mapping[str, Described]:
+        shown = pages.shown_pages({_page_key(name) for name in topics})
+        return {
+            name: Described(page.title, f"{page.path_here}#discussion", str(What(name.split(":")[2]).label))
+            for name in topics
+            if (page := shown.get(_page_key(name))) is not None
+        }
+
+    def tell(self, subscriber: Subscriber, notices: Sequence[Notice]) -> Mapping[int, Telling]:
+        by_event = {notice.event: notice for notice in notices}
+        ids = [name.partition(":")[2] for name in by_event]
+        published = Comment.objects.filter(public_id__in=ids, state=CommentState.PUBLISHED)
+        comments = list(published.select_related("person", "guest"))
+        shown = pages.shown_pages({comment.thread_id for comment in comments})
+        return {
+            by_event[event(comment)].pk: _telling(
+                comment, shown[comment.thread_id].title, by_event[event(comment)].topic
+            )
+            for comment in comments
+            # Whose comment it is may have turned out meanwhile.
+            if comment.thread_id in shown and not comment.is_by(subscriber.person)
+        }
+
+
+def _telling(comment: Comment, title: str, name: str) -> Telling:
+    return Telling(
+        about=about(comment.thread_id),
+        title=title,
+        words=_words(comment, What(name.split(":")[2])),
+        name=without_addresses(comment.name),
+        text=quote(comment.body_html),
+        address=settings.PUBLIC_URL + comment.get_absolute_url(),
+    )
+
+
+def _words(comment: Comment, what: What) -> str:
+    if what == What.REPLIES:
+        return _("Reply to you")
+    if comment.is_author_reply:
+        return _("Answer from the author")
+    if comment.is_staff_reply:
+        return _("Answer from the editors")
+    return _("New comment")
+
+
+def _page_key(name: str) -> int:
+    return int(name.split(":")[1])
