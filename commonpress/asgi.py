@@ -16,6 +16,7 @@ from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 from django.http.request import split_domain_port, validate_host
 
+from commonpress.database.sqlite.group import close_groups
 from commonpress.lib import env
 from commonpress.server.kept import Kept, host_of
 from commonpress.server.limits import Limits
@@ -102,6 +103,7 @@ class Application:
                     await to_thread(self.shelf.stop)
                 if self.worker is not None and not await to_thread(self.worker.stop, seconds=STOP_SECONDS):
                     logger.warning("A job did not end in time; it will be done again when its lease has run out.")
+                await to_thread(close_groups, seconds=1)
                 await send({"type": "lifespan.shutdown.complete"})
                 return
 

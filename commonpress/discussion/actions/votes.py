@@ -1,10 +1,10 @@
 """What readers do to a comment: agree or disagree with it."""
 
-from django.db import transaction
 from django.db.models import F
 
 from commonpress.accounts.models import Guest, Writer
 from commonpress.changes.changed import changed
+from commonpress.database.burst import burst
 from commonpress.discussion import rules
 from commonpress.discussion.errors import CommentIsGone, OwnComment, ThreadIsClosed
 from commonpress.discussion.models import Comment, Vote
@@ -14,7 +14,7 @@ from commonpress.lib.refusals import require
 UP, DOWN, NONE = 1, -1, 0
 
 
-@transaction.atomic
+@burst
 def vote(comment: Comment, *, page: Discussed, voter: Writer, value: int) -> Comment:
     """Make a writer's vote on a comment UP, DOWN or NONE, and return the comment as counted.
 

@@ -2,19 +2,20 @@
 
 from urllib.parse import urlsplit
 
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from commonpress.accounts.http import WriterRequest, guest_for
+from commonpress.database.burst import burst
 from commonpress.discussion import pages, queries, rates
 from commonpress.discussion.actions.votes import vote
 from commonpress.discussion.drawing import entry_html
 from commonpress.discussion.errors import NotAVote
 from commonpress.discussion.forms import VoteForm
 from commonpress.discussion.models import Comment, CommentState
+from commonpress.discussion.rules import Discussed
 from commonpress.discussion.views.claiming import claim_guest_of
 from commonpress.discussion.views.fragments import wants_fragment
 from commonpress.lib.refusals import require
@@ -36,9 +37,7 @@ def cast(request: WriterRequest, public_id: str) -> HttpResponse:
         rates.take_new_voter(request)
     claim_guest_of(request, request.writer)
     stood = queries.vote_by(request.writer, comment)
-    with transaction.atomic():
-        voter = request.writer or guest_for(request)
-        comment = vote(comment, page=page, voter=voter, value=form.cleaned_data["value"])
+    comment = _vote(request, comment, page, form.cleaned_data["value"])
     if wants_fragment(request):
         return HttpResponse(entry_html(comment, page, my_vote=form.cleaned_data["value"]))
     # A page kept for everyone offers each vote anew. Who presses the same again comes to where it can be taken back;
@@ -46,6 +45,12 @@ def cast(request: WriterRequest, public_id: str) -> HttpResponse:
     if stood == form.cleaned_data["value"]:
         return HttpResponseRedirect(f"{comment.get_absolute_url()}#{comment.anchor}")
     return HttpResponseRedirect(_where_it_was_read(request, comment))
+
+
+@burst
+def _vote(request: WriterRequest, comment: Comment, page: Discussed, value: int) -> Comment:
+    """Vote, and make a stranger a guest with it."""
+    return vote(comment, page=page, voter=request.writer or guest_for(request), value=value)
 
 
 def _where_it_was_read(request: HttpRequest, comment: Comment) -> str:

@@ -1,0 +1,237 @@
+"""One commit for all who wait: acts that come together are done by one thread, in the order they came.
+
+What holds for each of them:
+
+- It returns after the commit it is part of, which in mode FULL is after the disk has it.
+- It has a savepoint of its own. What it raises rolls back this alone, and is raised where it was called.
+- When the commit fails, or SQLite takes back all that stood before it, everyone in it gets that error.
+- Its `on_commit` hooks run where it was called, as after a commit of its own.
+- Its transaction queues with the other writers (queue.py), in the class "other": money goes first.
+"""
+
+import os
+import threading
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextvars import copy_context
+from functools import partial
+from typing import Any
+
+from django.db import Error, InterfaceError, OperationalError, connections, transaction
+from django.utils import timezone, translation
+
+# For no more of them than this does money wait.
+MOST_TOGETHER = 64
+# Who is not begun after so long gives up, as who waits for a ticket does.
+WAIT_SECONDS = 20
+# How often who is begun looks whether the thread still is.
+LOOK_SECONDS = 5
+# So long does a thread without work keep its connection.
+IDLE_SECONDS = 60
+ENDED = "the thread that writes for all has ended"
+
+
+class Act:
+    """A call that waits to be done, and what became of it."""
+
+    __slots__ = ("call", "context", "error", "hooks", "language", "over", "result", "zone")
+
+    def __init__(self, call: Callable[[], Any]) -> None:
+        self.call = call
+        self.context = copy_context()
+        # Django keeps these per thread.
+        self.language, self.zone = translation.get_language(), timezone.get_current_timezone()
+        self.result: Any = None
+        self.error: BaseException | None = None
+        self.hooks: list[Any] = []
+        # Held until that is known; it wakes its one waiter in a fraction of an Event's time.
+        self.over = threading.Lock()
+        self.over.acquire()
+
+    def run(self, database: Any) -> None:
+        """Do it. Raises RolledBack when with it everything before it is undone."""
+        try:
+            self.result = self.context.run(self._call)
+        except BaseException as error:  # noqa: BLE001 - whatever it is, it is for who called
+            self.error = error
+        self.hooks, database.run_on_commit = database.run_on_commit, []
+        if database.needs_rollback or not database.connection.in_transaction:
+            raise RolledBack(self.error)
+
+    def _call(self) -> Any:
+        with translation.override(self.language), timezone.override(self.zone):
+            return self.call()
+
+    def fail(self, error: BaseException) -> None:
+        self.hooks = []
+        if self.error is None:
+            # An exception of its own: several threads raising one would write over each other's tracebacks.
+            self.error = type(error)(*error.args)
+            self.error.__cause__ = error
+
+    def outcome(self) -> Any:
+        """Return what the call returned, or raise what it raised, with its traceback."""
+        if self.error is None:
+            return self.result
+        error, self.error = self.error, None
+        try:
+            raise error
+        finally:
+            # Else the frame holds the error, whose traceback holds the frame.
+            del error
+
+
+class RolledBack(Exception):
+    """SQLite took back the whole transaction, as it does when the disk is full."""
+
+    def __init__(self, error: BaseException | None) -> None:
+        super().__init__()
+        self.error = error if isinstance(error, Error) else OperationalError("the transaction was rolled back")
+
+
+class Group:
+    """Those who wait to write to one database in this process, and the thread that does it for them."""
+
+    def __init__(self, like: Any) -> None:
+        """Expects a connection to the database; the thread opens one in its likeness."""
+        self.alias: str = like.alias
+        wrapper: type[Any] = type(like)
+        self.connect = partial(wrapper, dict(like.settings_dict), like.alias)
+        self.news = threading.Condition(threading.Lock())
+        self.waiting: deque[Act] = deque()
+        self.together: list[Act] = []
+        self.thread: threading.Thread | None = None
+        self.is_closing = False
+
+    def do(self, call: Callable[[], Any]) -> Any:
+        """Have a call done in the next transaction; return or raise what it did once that is committed."""
+        act = Act(call)
+        with self.news:
+            if self.is_closing:
+                return call()
+            if self.thread is None:
+                self.thread = threading.Thread(target=self._run, name="group", daemon=True)
+                self.thread.start()
+            thread = self.thread
+            self.waiting.append(act)
+            if len(self.waiting) == 1:
+                self.news.notify()
+        self._wait_for(act, thread)
+        for _savepoints, hook, is_robust in act.hooks:
+            # Outside a transaction Django calls it at once, and says what there is to say where it fails.
+            transaction.on_commit(hook, using=self.alias, robust=is_robust)
+        return act.outcome()
+
+    def close(self, *, seconds: float) -> None:
+        """Do what waits and end the thread. Whoever comes later writes alone."""
+        with self.news:
+            self.is_closing = True
+            self.news.notify()
+            thread = self.thread
+        if thread is not None:
+            thread.join(seconds)
+
+    def _wait_for(self, act: Act, thread: threading.Thread) -> None:
+        if act.over.acquire(timeout=WAIT_SECONDS):
+            return
+        with self.news:
+            if act in self.waiting:
+                self.waiting.remove(act)
+                raise OperationalError("database is locked: another transaction has been open too long")
+        # It is begun: only the commit says what became of it.
+        while not act.over.acquire(timeout=LOOK_SECONDS):
+            if not thread.is_alive():
+                raise InterfaceError(ENDED)
+
+    # The rest runs in the thread.
+
+    def _run(self) -> None:
+        database: Any = self.connect()
+        connections[self.alias] = database
+        try:
+            while self._is_wanted():
+                self._do_together(database)
+        finally:
+            # However the thread ends, nobody waits for it any longer.
+            with self.news:
+                self.thread = None
+                self.together += self.waiting
+                self.waiting.clear()
+            self._fail_together(InterfaceError(ENDED))
+            database.close()
+
+    def _is_wanted(self) -> bool:
+        """Wait until somebody waits; False when it is time to end, and who comes then starts another thread."""
+        with self.news:
+            while not self.waiting:
+                if self.is_closing or not (self.news.wait(IDLE_SECONDS) or self.waiting):
+                    self.thread = None
+                    return False
+        return True
+
+    def _do_together(self, database: Any) -> None:
+        database.close_if_unusable_or_obsolete()
+        self.together = self._next(MOST_TOGETHER)
+        try:
+            with transaction.atomic(using=self.alias):
+                for act in self._and_who_comes():
+                    act.run(database)
+        except RolledBack as undone:
+            self._fail_together(undone.error)
+        except Error as error:
+            self._fail_together(error)
+        else:
+            self._let_go()
+
+    def _and_who_comes(self) -> Iterator[Act]:
+        """Go through those taken, and those who came while the ticket was waited for or others were served."""
+        for act in self.together:
+            yield act
+            if act is self.together[-1]:
+                # The loop goes on with them.
+                self.together += self._next(MOST_TOGETHER - len(self.together))
+
+    def _next(self, most: int) -> list[Act]:
+        with self.news:
+            return [self.waiting.popleft() for _ in range(min(most, len(self.waiting)))]
+
+    def _fail_together(self, error: BaseException) -> None:
+        for act in self.together:
+            act.fail(error)
+        self._let_go()
+
+    def _let_go(self) -> None:
+        over, self.together = self.together, []
+        for act in over:
+            act.over.release()
+
+
+_groups: dict[str, Group] = {}
+_opening = threading.Lock()
+
+
+def group_of(connection: Any) -> Group:
+    name = str(connection.settings_dict["NAME"])
+    with _opening:
+        if name not in _groups:
+            _groups[name] = Group(connection)
+        return _groups[name]
+
+
+def close_groups(*, seconds: float) -> None:
+    """End all threads, each when it has done what waits."""
+    with _opening:
+        closing = list(_groups.values())
+        _groups.clear()
+    for group in closing:
+        group.close(seconds=seconds)
+
+
+def _forget() -> None:
+    global _opening  # noqa: PLW0603 - it may have been held by a thread that the child has not
+    _groups.clear()
+    _opening = threading.Lock()
+
+
+# A forked child has none of its parent's threads.
+os.register_at_fork(after_in_child=_forget)

@@ -1,0 +1,330 @@
+"""Acts that share a commit, on real files, threads and processes."""
+
+import os
+import threading
+import time
+from contextlib import contextmanager
+
+import pytest
+from django.db import IntegrityError, InterfaceError, OperationalError, connection, connections, transaction
+from django.utils import timezone, translation
+from django.utils.translation import gettext_lazy
+
+from commonpress.changes.models import Change
+from commonpress.database.burst import burst
+from commonpress.database.priority import priority
+from commonpress.database.sqlite import base, group
+from commonpress.lib.refusals import Refused
+
+pytestmark = [
+    pytest.mark.commits,
+    pytest.mark.skipif("postgresql" in connection.settings_dict["ENGINE"], reason="PostgreSQL gathers commits itself"),
+]
+
+WAIT = 30
+
+
+@burst
+def note(key: str, *then) -> str:
+    Change.objects.create(key=key)
+    for each in then:
+        each()
+    return f"noted {key}"
+
+
+@pytest.fixture(autouse=True)
+def no_thread_is_left():
+    yield
+    group.close_groups(seconds=WAIT)
+
+
+@pytest.fixture
+def commits(monkeypatch):
+    """Return a list that grows with each commit of this process."""
+    made = []
+    commit = base.DatabaseWrapper._commit
+
+    def counting(database):
+        made.append(threading.current_thread().name)
+        return commit(database)
+
+    monkeypatch.setattr(base.DatabaseWrapper, "_commit", counting)
+    return made
+
+
+@contextmanager
+def all_waiting(*calls):
+    """Start each call in a thread of its own while this one writes; yields where their outcomes will be."""
+    outcomes = [None] * len(calls)
+
+    def run(place, call):
+        try:
+            outcomes[place] = call()
+        except BaseException as error:
+            outcomes[place] = error
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(calls)]
+    with transaction.atomic():
+        for count, thread in enumerate(threads, 1):
+            thread.start()
+            until_waiting(count)
+        yield outcomes
+    for thread in threads:
+        thread.join(WAIT)
+
+
+def until_waiting(count):
+    """Wait until so many have handed over their act; in this order, they are done."""
+    ours = group.group_of(connections["default"])
+    until = time.monotonic() + WAIT
+    while len(ours.waiting) + len(ours.together) < count and time.monotonic() < until:
+        time.sleep(0.001)
+
+
+def keys():
+    return list(Change.objects.order_by("pk").values_list("key", flat=True))
+
+
+def test_all_who_wait_share_one_commit_in_the_order_they_came(commits):
+    with all_waiting(*[lambda key=key: note(key) for key in "abcdef"]) as outcomes:
+        pass
+
+    assert outcomes == [f"noted {key}" for key in "abcdef"]
+    assert keys() == list("abcdef")
+    assert commits == ["MainThread", "group"]
+
+
+def test_what_one_raises_undoes_its_own_act_alone_and_is_raised_where_it_was_called():
+    class Closed(Refused):
+        message = "closed"
+
+    def refuse():
+        raise Closed
+
+    def twice():
+        Change.objects.create(pk=Change.objects.latest("pk").pk, key="taken")
+
+    with all_waiting(
+        lambda: note("a"), lambda: note("b", refuse), lambda: note("c", twice), lambda: note("d")
+    ) as outcomes:
+        pass
+
+    assert [type(outcome) for outcome in outcomes] == [str, Closed, IntegrityError, str]
+    assert keys() == ["a", "d"]
+    traceback, names = outcomes[1].__traceback__, []
+    while traceback is not None:
+        names.append(traceback.tb_frame.f_code.co_name)
+        traceback = traceback.tb_next
+    assert names[-1] == "refuse"
+    assert "all_waiting" not in names
+
+
+def test_hooks_run_once_committed_where_the_act_was_called_and_not_for_what_was_undone():
+    ran = []
+
+    def hook(name):
+        return lambda: transaction.on_commit(
+            lambda: ran.append((name, threading.current_thread().name == "group", "a" in keys()))
+        )
+
+    def refuse():
+        raise Refused
+
+    with all_waiting(lambda: note("a", hook("a")), lambda: note("b", hook("b"), refuse)):
+        assert ran == []
+
+    assert ran == [("a", False, True)]
+
+
+def test_a_hook_that_fails_is_its_own_callers_failure():
+    def breaks():
+        raise ZeroDivisionError
+
+    with all_waiting(lambda: note("a", lambda: transaction.on_commit(breaks)), lambda: note("b")) as outcomes:
+        pass
+
+    assert [type(outcome) for outcome in outcomes] == [ZeroDivisionError, str]
+    assert keys() == ["a", "b"]
+
+
+def test_an_act_speaks_its_callers_language_and_knows_its_zone():
+    said = []
+
+    def say():
+        said.append((translation.get_language(), str(timezone.get_current_timezone()), str(gettext_lazy("Monday"))))
+
+    def in_german():
+        with translation.override("de"), timezone.override("Europe/Berlin"):
+            note("a", say)
+
+    with all_waiting(in_german, lambda: note("b", say)):
+        pass
+
+    assert said == [("de", "Europe/Berlin", "Montag"), ("en", "UTC", "Monday")]
+
+
+def test_a_commit_that_fails_fails_everyone_in_it_and_tells_no_hook(monkeypatch):
+    ran = []
+    commit = base.DatabaseWrapper._commit
+
+    def full(database):
+        if threading.current_thread().name == "group":
+            raise OperationalError("database or disk is full")
+        return commit(database)
+
+    with all_waiting(lambda: note("a", lambda: transaction.on_commit(ran.append)), lambda: note("b")) as outcomes:
+        monkeypatch.setattr(base.DatabaseWrapper, "_commit", full)
+    monkeypatch.setattr(base.DatabaseWrapper, "_commit", commit)
+
+    assert [repr(outcome) for outcome in outcomes] == ["OperationalError('database or disk is full')"] * 2
+    assert outcomes[0] is not outcomes[1]
+    assert (keys(), ran) == ([], [])
+    assert note("c") == "noted c"
+
+
+def test_what_undoes_the_whole_transaction_fails_everyone_in_it_and_whoever_comes_later_is_served():
+    def lose():
+        # As SQLite itself does when the disk is full.
+        connection.connection.rollback()
+
+    with all_waiting(lambda: note("a"), lambda: note("b", lose), lambda: note("c")) as outcomes:
+        pass
+
+    assert {type(outcome) for outcome in outcomes[:2]} == {OperationalError}
+    # The last was not begun.
+    assert outcomes[2] == "noted c" or isinstance(outcomes[2], OperationalError)
+    assert keys() == [key for key, outcome in zip("abc", outcomes, strict=True) if isinstance(outcome, str)]
+    assert note("d") == "noted d"
+
+
+def test_a_full_disk_is_told_as_such_and_leaves_nothing_half_done():
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA page_count")
+        (pages,) = cursor.fetchone()
+
+    def fill():
+        with connection.cursor() as cursor:
+            cursor.execute(f"PRAGMA max_page_count = {pages + 2}")
+        Change.objects.bulk_create([Change(key="x" * 200) for _ in range(2000)])
+
+    with all_waiting(lambda: note("a"), lambda: note("b", fill)) as outcomes:
+        pass
+
+    assert {str(outcome) for outcome in outcomes if isinstance(outcome, Exception)} == {"database or disk is full"}
+    assert keys() == [key for key, outcome in zip("ab", outcomes, strict=True) if isinstance(outcome, str)]
+
+
+def test_whoever_is_not_begun_in_time_gives_up_and_is_not_done_later(monkeypatch):
+    monkeypatch.setattr(group, "WAIT_SECONDS", 0.05)
+    monkeypatch.setattr(group, "MOST_TOGETHER", 1)
+
+    with all_waiting(lambda: note("a"), lambda: note("b")) as outcomes:
+        until = time.monotonic() + WAIT
+        while outcomes[1] is None and time.monotonic() < until:
+            time.sleep(0.001)
+
+    assert outcomes[0] == "noted a"
+    assert isinstance(outcomes[1], OperationalError)
+    assert keys() == ["a"]
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_nobody_waits_for_a_thread_that_has_ended(monkeypatch):
+    def end(*_):
+        raise SystemExit
+
+    with all_waiting(lambda: note("a"), lambda: note("b")) as outcomes:
+        monkeypatch.setattr(group.Group, "_and_who_comes", end)
+    monkeypatch.undo()
+
+    assert {type(outcome) for outcome in outcomes} == {InterfaceError}
+    assert note("c") == "noted c"
+    assert keys() == ["c"]
+
+
+def test_with_money_in_hand_or_a_transaction_open_an_act_is_simply_called():
+    threads = []
+    where = lambda: threads.append(threading.current_thread())  # noqa: E731 - two words
+
+    with priority("money"):
+        note("a", where)
+    with transaction.atomic():
+        note("b", where)
+        transaction.set_rollback(True)
+    note("c", where)
+
+    assert threads[:2] == [threading.main_thread()] * 2
+    assert threads[2].name == "group"
+    assert keys() == ["a", "c"]
+
+
+def test_an_act_within_an_act_is_part_of_it():
+    def nest():
+        note("inner")
+        raise Refused
+
+    with pytest.raises(Refused):
+        note("outer", nest)
+
+    assert keys() == []
+
+
+def test_money_goes_before_a_group_that_waits(commits):
+    with all_waiting(lambda: note("vote")):
+        paying = threading.Thread(target=pay, name="paying")
+        paying.start()
+        line = group.group_of(connections["default"]) and connection.queue.waiting[0]
+        until = time.monotonic() + WAIT
+        while not line and time.monotonic() < until:
+            time.sleep(0.001)
+    paying.join(WAIT)
+
+    assert keys() == ["gift", "vote"]
+    assert commits == ["MainThread", "paying", "group"]
+
+
+def pay():
+    try:
+        with priority("money"), transaction.atomic():
+            Change.objects.create(key="gift")
+    finally:
+        connection.close()
+
+
+def test_a_group_that_is_closed_does_what_waits_and_whoever_comes_later_is_served_too():
+    ours = group.group_of(connections["default"])
+    with all_waiting(lambda: note("a"), lambda: note("b")) as outcomes:
+        closing = threading.Thread(target=group.close_groups, kwargs={"seconds": WAIT})
+        closing.start()
+    closing.join(WAIT)
+
+    assert outcomes == ["noted a", "noted b"]
+    assert ours.thread is None
+    assert ours.do(lambda: note("c")) == "noted c"
+    assert keys() == ["a", "b", "c"]
+
+
+def test_a_thread_without_work_ends_and_the_next_act_starts_another(monkeypatch):
+    monkeypatch.setattr(group, "IDLE_SECONDS", 0.01)
+    note("a")
+    thread = next(each for each in threading.enumerate() if each.name == "group")
+    thread.join(WAIT)
+
+    assert not thread.is_alive()
+    assert note("b") == "noted b"
+
+
+def test_a_forked_child_has_a_group_of_its_own():
+    note("parent")
+    connection.close()
+
+    child = os.fork()
+    if child == 0:
+        os._exit(0 if note("child") == "noted child" else 1)
+    _pid, status = os.waitpid(child, 0)
+
+    assert status == 0
+    assert note("parent again") == "noted parent again"
+    assert keys() == ["parent", "child", "parent again"]
