@@ -4,12 +4,14 @@ from collections.abc import Collection
 from typing import Any
 
 from wagtail.models import Page
+from wagtail.query import PageQuerySet
 
 from commonpress.discussion import rules
 from commonpress.discussion.errors import PageIsWithdrawn
 from commonpress.discussion.rules import Discussed
 from commonpress.lib.refusals import require
 from commonpress.newsroom.models.plain_page import PlainPage
+from commonpress.newsroom.models.public_page import CommentsState
 from commonpress.newsroom.models.story import Story
 
 
@@ -33,6 +35,14 @@ def shown_pages(keys: Collection[int]) -> dict[int, Discussed]:
     }
     private = set(Page.objects.filter(pk__in=found).private().values_list("pk", flat=True))
     return {key: page for key, page in found.items() if key not in private}
+
+
+def with_discussion() -> PageQuerySet:
+    """Return all public pages whose discussion is shown."""
+    pages = Page.objects.live().public()
+    for model in (Story, PlainPage):
+        pages = pages.exclude(pk__in=model.objects.filter(comments_state=CommentsState.OFF).values("pk"))
+    return pages
 
 
 def any_page_by(key: int) -> Discussed | None:

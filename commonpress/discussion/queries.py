@@ -20,10 +20,8 @@ from commonpress.changes.shown import shows
 from commonpress.discussion import cursors, paths
 from commonpress.discussion.models import Comment, CommentState, Removal, RemovalReason, Thread, Vote
 from commonpress.discussion.reading import Counts, Entry, View, arranged
+from commonpress.discussion.pages import with_discussion
 from commonpress.discussion.said import Said, columns_of, found, read, words_of
-from commonpress.newsroom.models.plain_page import PlainPage
-from commonpress.newsroom.models.public_page import CommentsState
-from commonpress.newsroom.models.story import Story
 
 ROOTS = 50
 # So many texts at most stand in one view; a thread that has no more is shown whole.
@@ -82,10 +80,8 @@ def most_discussed(limit: int, *, days: int = 30) -> list[Thread]:
         Thread.objects.filter(
             last_comment_at__gte=timezone.now() - timedelta(days=days),
             published_count__gt=0,
-            page__in=Page.objects.live().public(),
+            page__in=with_discussion(),
         )
-        .exclude(page__in=Story.objects.filter(comments_state=CommentsState.OFF))
-        .exclude(page__in=PlainPage.objects.filter(comments_state=CommentsState.OFF))
         .select_related("page")
         .order_by("-published_count", "-last_comment_at")[:limit]
     )

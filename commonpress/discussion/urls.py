@@ -3,6 +3,7 @@
 from django.urls import re_path
 
 from commonpress.discussion.views import comments, following, mine, threads, votes
+from commonpress.discussion import feeds
 
 app_name = "discussion"
 
@@ -19,6 +20,10 @@ urlpatterns = [
     re_path(r"^-/follow/(?P<page_key>[0-9]{1,18})/asked$", following.asked, name="asked"),
     re_path(rf"^-/follow/at/{ID}/asked$", following.asked, name="asked-at"),
     re_path(r"^-/live/(?P<page_key>[1-9][0-9]{0,17})\.json$", threads.figures, name="figures"),
+    re_path(r"^by/(?P<slug>[-\w]+)/comments/feed/$", feeds.of_byline, {"form": "rss"}, name="byline-rss"),
+    re_path(r"^by/(?P<slug>[-\w]+)/comments/feed/atom/$", feeds.of_byline, {"form": "atom"}, name="byline-atom"),
+    re_path(rf"^{PAGE}/feed/$", feeds.of_thread, {"form": "rss"}, name="rss"),
+    re_path(rf"^{PAGE}/feed/atom/$", feeds.of_thread, {"form": "atom"}, name="atom"),
     re_path(rf"^{PAGE}/in/{ID}/$", threads.branch, name="branch"),
     re_path(rf"^{PAGE}/in/{ID}/{CURSOR}$", threads.branch, name="branch-page"),
     re_path(rf"^{PAGE}/since/{ID}/$", threads.since, name="since"),

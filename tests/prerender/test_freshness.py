@@ -74,6 +74,10 @@ PATHS = [
     "/harbour/feed/",
     "/by/ada-writer/feed/",
     "/tag/water/feed/atom/",
+    "/2026/bridge-closes/comments/feed/",
+    "/2026/bridge-closes/comments/feed/atom/",
+    "/by/ada-writer/comments/feed/",
+    "/by/ada-writer/comments/feed/atom/",
     "/sitemap.xml",
     "/sitemap/pages.xml",
     "/sitemap/2026-06.xml",
@@ -96,7 +100,7 @@ def make_paper():
     make_publication()
     harbour = DeskFactory(title="Harbour", slug="harbour")
     sports = DeskFactory(title="Sports", slug="sports")
-    ada = BylineFactory(name="Ada Writer", slug="ada-writer")
+    ada = BylineFactory(name="Ada Writer", slug="ada-writer", person=PersonFactory(display_name="Ada Writer"))
     story = StoryFactory(
         title="Bridge closes",
         slug="bridge-closes",
@@ -120,6 +124,7 @@ def make_paper():
     for text in ("An answer.", "Another."):
         comment_on(story, text, parent=comment)
     comment_on(story, "A second thought.")
+    comment_on(story, "Her own.", writer=ada.person)
 
 
 class Paper:
@@ -135,6 +140,7 @@ class Paper:
         self.drive = Drive.objects.get()
         self.gift = Gift.objects.get()
         self.comment = Comment.objects.get(number=1)
+        self.answer_of_hers = Comment.objects.get(is_author_reply=True)
 
 
 def everything():
@@ -284,6 +290,10 @@ def remove_a_comment(paper):
     remove_comment(paper.comment, by=moderator(), reason=RemovalReason.ABUSE)
 
 
+def remove_what_the_author_said(paper):
+    remove_comment(paper.answer_of_hers, by=moderator(), reason=RemovalReason.OTHER)
+
+
 def close_the_discussion(paper):
     paper.story.comments_state = "closed"
     publish(paper.story)
@@ -358,6 +368,7 @@ CHANGES = [
     feature_a_comment,
     answer_as_staff,
     remove_a_comment,
+    remove_what_the_author_said,
     close_the_discussion,
     turn_the_discussion_off,
     give,

@@ -35,6 +35,7 @@ from commonpress.discussion.queries import DEFAULT_SORT, Sort
 from commonpress.discussion.reading import Entry, View
 from commonpress.discussion.rules import Discussed
 from commonpress.lib import formats
+from commonpress.newsroom.models.byline import Byline
 
 register = template.Library()
 
@@ -100,6 +101,25 @@ def thread_heading(place: Place) -> str:
 def draw_heading(page_key: int) -> str:
     published = queries.counts_in(page_key).published
     return count_words(published) if published else gettext("Discussion")
+
+
+@register.inclusion_tag("discussion/feeds.html")
+def feeds_of_thread(page: Discussed) -> dict[str, str]:
+    """Name the feeds of a page's discussion in the page's head; nothing where it is off."""
+    if not rules.is_shown(page):
+        return {}
+    return _feeds(page.title, f"{page.path_here}comments/")
+
+
+@register.inclusion_tag("discussion/feeds.html")
+def feeds_of_byline(byline: Byline) -> dict[str, str]:
+    """Name the feeds of what the person behind a byline says in discussions; nothing where there is no such person."""
+    return _feeds(byline.name, f"{byline.get_absolute_url()}comments/") if byline.person_id else {}
+
+
+def _feeds(name: str, base: str) -> dict[str, str]:
+    title = gettext("Comments: %(headline)s") % {"headline": name}
+    return {"title": title, "rss": f"{base}feed/", "atom": f"{base}feed/atom/"}
 
 
 @register.simple_tag(takes_context=True)
