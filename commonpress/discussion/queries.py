@@ -19,8 +19,8 @@ from commonpress.accounts.models import Writer
 from commonpress.changes.shown import shows
 from commonpress.discussion import cursors, paths
 from commonpress.discussion.models import Comment, CommentState, Removal, RemovalReason, Thread, Vote
-from commonpress.discussion.reading import Counts, Entry, View, arranged
 from commonpress.discussion.pages import with_discussion
+from commonpress.discussion.reading import Counts, Entry, View, arranged
 from commonpress.discussion.said import Said, columns_of, found, read, words_of
 
 ROOTS = 50

@@ -2,8 +2,8 @@
 
 from django.urls import re_path
 
-from commonpress.discussion.views import comments, following, mine, threads, votes
 from commonpress.discussion import feeds
+from commonpress.discussion.views import comments, following, mine, threads, votes
 
 app_name = "discussion"
 
