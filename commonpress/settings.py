@@ -230,6 +230,8 @@ STATICFILES_FINDERS = [
 # Per writer; an address has six times as much (discussion/rates.py).
 COMMENTS_PER_MINUTE = env.number("COMMONPRESS_COMMENTS_PER_MINUTE", 6)
 VOTES_PER_MINUTE = env.number("COMMONPRESS_VOTES_PER_MINUTE", 60)
+# How long who wrote a comment can change it, as long as nobody has answered.
+EDIT_MINUTES = env.number("COMMONPRESS_EDIT_MINUTES", 15)
 # Per address, of the pages with older comments.
 THREAD_PAGES_PER_MINUTE = env.number("COMMONPRESS_THREAD_PAGES_PER_MINUTE", 120)
 # What one address (an IPv6 /64) may look for; a search reads the database each time.

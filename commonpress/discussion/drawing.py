@@ -21,7 +21,7 @@ from commonpress.accounts.models import Person, Writer
 from commonpress.discussion.models import Comment, CommentState
 from commonpress.discussion.models.comment import name_of, shown_name
 from commonpress.discussion.reading import Entry, View
-from commonpress.discussion.rules import Discussed, is_open
+from commonpress.discussion.rules import Discussed, is_open, why_not_edit
 from commonpress.discussion.said import Said
 
 STEPS_ON_A_PHONE = 4
@@ -49,7 +49,7 @@ def place_of(page: Discussed) -> Place:
 
 
 class Words(NamedTuple):
-    """All that a comment's HTML is made of, but its text. The last three are one reader's own."""
+    """All that a comment's HTML is made of, but its text. The last five are one reader's own."""
 
     page_key: int
     is_open: bool
@@ -62,6 +62,7 @@ class Words(NamedTuple):
     is_author_reply: bool
     is_staff_reply: bool
     written_at: str
+    edited_at: str | None
     score: int
     # Of the comment that is answered, if it is one that readers see.
     parent: str
@@ -73,6 +74,8 @@ class Words(NamedTuple):
     is_apart: bool = False
     my_vote: int = 0
     is_mine: bool = False
+    may_edit: bool = False
+    may_delete: bool = False
     is_marked: bool = False
 
     @property
@@ -100,8 +103,16 @@ class Words(NamedTuple):
 
     @property
     def said_at(self) -> datetime:
-        at = datetime.fromisoformat(self.written_at)
-        return at if at.tzinfo else at.replace(tzinfo=UTC)
+        return _moment(self.written_at)
+
+    @property
+    def changed_at(self) -> datetime | None:
+        return _moment(self.edited_at) if self.edited_at else None
+
+
+def _moment(written: str) -> datetime:
+    at = datetime.fromisoformat(written)
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
 
 
 def count_words(count: int) -> str:
@@ -147,17 +158,43 @@ def comments_html(entries: Iterable[Entry], place: Place) -> str:
 
 
 def entry_html(comment: Comment, page: Discussed, *, my_vote: int = 0) -> str:
-    """Return one comment as a list of one, as who just wrote it or voted on it sees it."""
+    """Return one comment as a list of one, as who just voted on it sees it."""
+    return comments_html([_entry(comment, my_vote=my_vote)], place_of(page))
+
+
+def own_html(comment: Comment, page: Discussed, *, reason: str = "") -> str:
+    """Return one comment as a list of one, as its writer sees it; `reason` is that of its removal."""
+    return comments_html([own_entry(comment, page, reason=reason)], place_of(page))
+
+
+def own_entry(comment: Comment, page: Discussed, *, reason: str = "") -> Entry:
+    entry = _entry(comment)
+    mark_own(entry, comment, page)
+    entry.reason = reason or entry.reason
+    return entry
+
+
+def mark_own(entry: Entry, comment: Comment, page: Discussed) -> None:
+    """Have an entry show its comment as to who wrote it: why it waits, and what they may do."""
+    entry.is_mine = entry.may_delete = True
+    entry.may_edit = is_open(page) and why_not_edit(comment, timezone.now()) is None
+    entry.reason = comment.why_held or entry.reason
+
+
+def _entry(comment: Comment, *, my_vote: int = 0) -> Entry:
     # A removed comment's name is not for readers, not even beside the answers to it.
     parent = comment.parent if comment.parent and comment.parent.is_published else None
-    entry = Entry(
+    return Entry(
         level=comment.depth,
         comment=Said.of(comment),
         parent=Said.of(parent) if parent else None,
-        is_mine=True,
         my_vote=my_vote,
     )
-    return comments_html([entry], place_of(page))
+
+
+def acts_html(*, may_edit: bool) -> str:
+    """Return what the writer of a comment may do with it, for <thread-me> to put into a kept page; ID is any comment's."""
+    return render_to_string("discussion/acts.html", {"public_id": "ID", "may_edit": may_edit}).strip()
 
 
 def writes_as(writer: Writer | None) -> str:
@@ -186,6 +223,7 @@ def words_of(entry: Entry, comment: Said, place: Place) -> tuple[Any, ...]:
         comment.is_author_reply,
         comment.is_staff_reply,
         comment.written_at,
+        comment.edited_at,
         comment.sum_of_votes,
         *(
             _NO_PARENT
@@ -198,6 +236,8 @@ def words_of(entry: Entry, comment: Said, place: Place) -> tuple[Any, ...]:
         entry.is_apart,
         entry.my_vote,
         entry.is_mine,
+        entry.may_edit,
+        entry.may_delete,
         entry.is_marked,
     )
 

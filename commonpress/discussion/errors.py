@@ -1,5 +1,6 @@
 """What the discussion refuses, with the sentences people read."""
 
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from commonpress.lib.refusals import Refused, TooOften
@@ -78,3 +79,56 @@ class ColleagueIsNotErased(Refused):
 class NotAVote(Refused):
     status = 422
     message = _("A vote is up or down. Please use the buttons beside the comment.")
+
+
+class NotYourComment(Refused):
+    message = _("Only who wrote a comment can change it, in the browser or with the account it was written with.")
+
+
+class OwnCommentIsGone(CommentIsGone):
+    message = _("This comment is no longer here. What you wrote is still here, so that you can keep it.")
+
+
+class EditIsOver(Refused):
+    """Raised for a change that comes too late."""
+
+    status = 409
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "A comment can be changed for %(minutes)s minutes. You can still delete it from its own page,"
+                " or write to the editors."
+            )
+            % {"minutes": settings.EDIT_MINUTES}
+        )
+
+
+class AnsweredMeanwhile(Refused):
+    status = 409
+    message = _(
+        "Somebody has answered this comment, so it stays as they read it."
+        " You can still delete it from its own page, add a reply, or write to the editors."
+    )
+
+
+class HeldByModerator(Refused):
+    status = 409
+    message = _("A moderator is looking at this comment, so it cannot be changed now. You can delete it.")
+
+
+class RemovedByModerator(Refused):
+    status = 409
+    message = _("A moderator has removed this comment, so it cannot be changed. You can delete it.")
+
+
+class WordingIsAnother(Refused):
+    status = 409
+    message = _(
+        "The comment has been changed since you opened this. It now says what stands above; save yours if it is to replace that."
+    )
+
+
+class ReadAnother(Refused):
+    status = 409
+    message = _("The writer has changed this comment meanwhile. Please read it once more.")

@@ -15,11 +15,10 @@ from commonpress.discussion.tell_fields import TellFields
 from commonpress.lib import text as lib_text
 
 
-class CommentForm(TellFields):
-    """A comment or a reply; a guest's comes with a name or none."""
+class WordingForm(forms.Form):
+    """What a comment says."""
 
     text = forms.CharField(required=False, strip=False)
-    name = forms.CharField(required=False, strip=False)
 
     def __init__(self, *args: Any, writer: Writer | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -43,6 +42,27 @@ class CommentForm(TellFields):
             raise forms.ValidationError(_("Nothing in this can be shown. Please write it in words."))
         return text
 
+    def clean(self) -> dict[str, Any] | None:
+        if isinstance(self.writer, Person) and not rules.may_use_name_of(self.writer):
+            # A person's form shows no name, so the sentence stands at the text.
+            self.add_error(
+                "text",
+                format_html(
+                    _(
+                        "Somebody who works here has the name your account shows. "
+                        'Please choose another on <a href="{}">your account page</a>, then post this again.'
+                    ),
+                    reverse("accounts:mine"),
+                ),
+            )
+        return super().clean()
+
+
+class CommentForm(WordingForm, TellFields):
+    """A comment or a reply; a guest's comes with a name or none."""
+
+    name = forms.CharField(required=False, strip=False)
+
     def clean_name(self) -> str:
         typed: str = self.cleaned_data["name"]
         if isinstance(self.writer, Person):
@@ -60,21 +80,6 @@ class CommentForm(TellFields):
         if rules.is_protected_name(name):
             raise forms.ValidationError(_("Somebody who works here has this name. Please choose another, or none."))
         return name
-
-    def clean(self) -> dict[str, Any] | None:
-        if isinstance(self.writer, Person) and not rules.may_use_name_of(self.writer):
-            # A person's form shows no name, so the sentence stands at the text.
-            self.add_error(
-                "text",
-                format_html(
-                    _(
-                        "Somebody who works here has the name your account shows. "
-                        'Please choose another on <a href="{}">your account page</a>, then post this again.'
-                    ),
-                    reverse("accounts:mine"),
-                ),
-            )
-        return super().clean()
 
 
 class VoteForm(forms.Form):

@@ -32,9 +32,6 @@ REPLIES_AT_LEAST = 3
 BRANCH = 100
 BELOW = 50
 SIBLINGS = 2
-HELD = 20
-# Who has written more than that in one thread sees the oldest of it as anybody's.
-WRITTEN = 100
 
 
 class Sort(StrEnum):
@@ -233,18 +230,6 @@ def votes_by(writer: Writer, page: Page) -> dict[str, int]:
     """Return a writer's votes in a thread by the comments' public ids."""
     votes = Vote.objects.filter(voter_key=writer.voter_key, comment__thread_id=page.pk)
     return dict(votes.values_list("comment__public_id", "value")[:2000])
-
-
-def held_by(writer: Writer, page: Page) -> list[Comment]:
-    """Return a writer's own comments that wait for a moderator, the latest first."""
-    mine = Comment.objects.by(writer).filter(thread_id=page.pk, state=CommentState.HELD)
-    return list(mine.select_related("person", "parent__person").order_by("-number")[:HELD])
-
-
-def written_by(writer: Writer, page: Page) -> list[str]:
-    """Return the public ids of a writer's own comments in a thread, the latest first."""
-    mine = Comment.objects.by(writer).filter(thread_id=page.pk)
-    return list(mine.order_by("-number").values_list("public_id", flat=True)[:WRITTEN])
 
 
 def vote_by(writer: Writer | None, comment: Comment) -> int:

@@ -32,6 +32,11 @@ def take_preview(request: WriterRequest) -> None:
     _take(request, "preview", PREVIEWS_PER_MINUTE)
 
 
+def take_deletion(request: WriterRequest) -> None:
+    """Take one deletion from the sender's allowance, or raise TooOften."""
+    _take(request, "deletion", PREVIEWS_PER_MINUTE)
+
+
 def take_vote(request: WriterRequest) -> None:
     """Take one vote from the sender's allowance, or raise TooOften."""
     _take(request, "vote", settings.VOTES_PER_MINUTE)

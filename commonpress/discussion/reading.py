@@ -21,11 +21,13 @@ class Entry:
     more_in: Said | None = None
     more_count: int = 0
     more_cursor: str = ""
-    # Why a comment was removed, in words readers see.
+    # Why a comment was removed, in words readers see; or why it is held, for its writer.
     reason: str = ""
     # On pages made for one reader only.
     my_vote: int = 0
     is_mine: bool = False
+    may_edit: bool = False
+    may_delete: bool = False
     is_for_moderator: bool = False
     is_marked: bool = False
     # It stands without the comments around it.

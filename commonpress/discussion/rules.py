@@ -1,14 +1,19 @@
 """Who may comment, vote and moderate."""
 
+from datetime import datetime, timedelta
 from itertools import chain
 
+from django.conf import settings as configured
 from django.db.models import Q
 
 from commonpress.accounts.models import Person, Writer
 from commonpress.accounts.rules import is_moderator, is_staff_here
-from commonpress.discussion.models import Comment, CommentState, DiscussionSettings, Hold
+from commonpress.discussion import markup
+from commonpress.discussion.errors import AnsweredMeanwhile, EditIsOver, HeldByModerator, RemovedByModerator
+from commonpress.discussion.models import Comment, CommentState, DiscussionSettings, HeldFor, Hold
 from commonpress.discussion.models.comment import CommentKind
 from commonpress.discussion.names import skeleton
+from commonpress.lib.refusals import Refused
 from commonpress.newsroom.models.byline import Byline
 from commonpress.newsroom.models.plain_page import PlainPage
 from commonpress.newsroom.models.public_page import CommentsState
@@ -42,6 +47,29 @@ def may_see(comment: Comment, writer: Writer | None) -> bool:
     )
 
 
+def may_edit(comment: Comment, writer: Writer | None, now: datetime) -> bool:
+    """Tell whether somebody may change the comment's text: who wrote it, for a while, until it is answered."""
+    return comment.is_by(writer) and why_not_edit(comment, now) is None
+
+
+def why_not_edit(comment: Comment, now: datetime) -> type[Refused] | None:
+    """Return what keeps a comment's writer from changing its text now, if anything does."""
+    if comment.state == CommentState.REMOVED:
+        return RemovedByModerator
+    if comment.held_for == HeldFor.MODERATOR and comment.state == CommentState.HELD:
+        return HeldByModerator
+    if comment.reply_count or comment.descendant_count:
+        return AnsweredMeanwhile
+    if now >= comment.created_at + timedelta(minutes=configured.EDIT_MINUTES):
+        return EditIsOver
+    return None
+
+
+def may_delete(comment: Comment, writer: Writer | None) -> bool:
+    """Tell whether somebody may delete the comment: who wrote it, whatever became of it and whenever they like."""
+    return comment.state != CommentState.ERASED and comment.is_by(writer)
+
+
 def is_person(writer: Writer | None) -> bool:
     return isinstance(writer, Person)
 
@@ -60,12 +88,21 @@ def is_author_of(writer: Writer, page: Discussed) -> bool:
     return isinstance(writer, Person) and Byline.objects.filter(person=writer, story_bylines__story_id=page.pk).exists()
 
 
-def has_published(writer: Writer) -> bool:
-    return Comment.objects.by(writer).filter(state=CommentState.PUBLISHED).exists()
+def has_published(writer: Writer, *, besides: Comment | None = None) -> bool:
+    published = Comment.objects.by(writer).filter(state=CommentState.PUBLISHED)
+    return published.exclude(pk__in=[besides.pk] if besides else []).exists()
 
 
-def is_held(settings: DiscussionSettings, writer: Writer, *, has_link: bool) -> bool:
-    """Tell whether a new comment waits for a moderator.
+def leads_elsewhere(writer: Writer, text: str, html: str, name: str) -> bool:
+    """Tell whether a comment, or the name it stands under, holds a link or an address."""
+    shown_name = writer.display_name if isinstance(writer, Person) else name
+    return "<a " in html or markup.leads_elsewhere(text) or markup.leads_elsewhere(shown_name)
+
+
+def held_for(
+    settings: DiscussionSettings, writer: Writer, *, has_link: bool, besides: Comment | None = None
+) -> HeldFor | None:
+    """Return why a comment waits for a moderator, if it does; `besides` is the comment itself when it is changed.
 
     | hold    | a comment with a link | a first comment | any other | by staff |
     |---------|-----------------------|-----------------|-----------|----------|
@@ -74,17 +111,15 @@ def is_held(settings: DiscussionSettings, writer: Writer, *, has_link: bool) -> 
     | first   | waits                 | waits           | stands    | stands   |
     | all     | waits                 | waits           | waits     | stands   |
     """
-    if is_staff_here(writer):
-        return False
-    match settings.hold:
-        case Hold.ALL:
-            return True
-        case Hold.FIRST:
-            return has_link or not has_published(writer)
-        case Hold.LINKS:
-            return has_link
-        case _:
-            return False
+    if is_staff_here(writer) or settings.hold == Hold.NOTHING:
+        return None
+    if settings.hold == Hold.ALL:
+        return HeldFor.ALL
+    if has_link:
+        return HeldFor.LINK
+    if settings.hold == Hold.FIRST and not has_published(writer, besides=besides):
+        return HeldFor.FIRST
+    return None
 
 
 def may_use_name_of(person: Person) -> bool:

@@ -10,7 +10,10 @@ from django.db.models.functions import Cast
 
 from commonpress.discussion.models import Comment, CommentState
 
-WORKED_OUT = {"persons_name", "written_at", "sum_of_votes", "key"}
+WORKED_OUT = {"persons_name", "written_at", "edited_at", "sum_of_votes", "key"}
+
+# An annotation may not have the name of a column.
+COLUMNS = {"edited_at": "edited_at_text"}
 
 
 class Said(NamedTuple):
@@ -34,6 +37,7 @@ class Said(NamedTuple):
     body_html: str
     # As the database writes it; without a zone it is UTC. Of two hundred hardly one is looked at.
     written_at: str
+    edited_at: str | None
     descendant_count: int
     sum_of_votes: int
     # By which the comments on the story itself are ordered.
@@ -48,6 +52,7 @@ class Said(NamedTuple):
             **values,
             persons_name=persons_name,
             written_at=str(comment.created_at.astimezone(UTC)),
+            edited_at=str(comment.edited_at.astimezone(UTC)) if comment.edited_at else None,
             sum_of_votes=comment.score,
             key=comment.key_new,
         )
@@ -66,10 +71,11 @@ def columns_of(comments: QuerySet[Comment], key: str = "key_new") -> QuerySet[Co
     worked_out = comments.annotate(
         persons_name=F("person__display_name"),
         written_at=Cast("created_at", TextField()),
+        edited_at_text=Cast("edited_at", TextField()),
         sum_of_votes=up - down,
         key=F(key),
     )
-    return worked_out.values_list(*Said._fields)
+    return worked_out.values_list(*(COLUMNS.get(name, name) for name in Said._fields))
 
 
 def read(comments: QuerySet[Comment], key: str = "key_new") -> list[Said]:

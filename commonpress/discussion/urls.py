@@ -3,7 +3,7 @@
 from django.urls import re_path
 
 from commonpress.discussion import feeds
-from commonpress.discussion.views import comments, following, mine, threads, votes
+from commonpress.discussion.views import comments, following, mine, own, threads, votes
 
 app_name = "discussion"
 
@@ -19,6 +19,10 @@ urlpatterns = [
     re_path(r"^-/follow/(?P<page_key>[0-9]{1,18})$", following.follow, name="follow"),
     re_path(r"^-/follow/(?P<page_key>[0-9]{1,18})/asked$", following.asked, name="asked"),
     re_path(rf"^-/follow/at/{ID}/asked$", following.asked, name="asked-at"),
+    re_path(rf"^-/edit/{ID}$", own.edit, name="edit"),
+    re_path(rf"^-/delete/{ID}$", own.delete, name="delete"),
+    re_path(r"^-/my-comments/$", own.mine, name="mine"),
+    re_path(rf"^-/my-comments/{CURSOR}$", own.mine, name="mine-page"),
     re_path(r"^-/live/(?P<page_key>[1-9][0-9]{0,17})\.json$", threads.figures, name="figures"),
     re_path(r"^by/(?P<slug>[-\w]+)/comments/feed/$", feeds.of_byline, {"form": "rss"}, name="byline-rss"),
     re_path(r"^by/(?P<slug>[-\w]+)/comments/feed/atom/$", feeds.of_byline, {"form": "atom"}, name="byline-atom"),

@@ -21,6 +21,10 @@ VISITORS = ["stranger", "reader", "writer", "moderator"]
 READING = {"open": 200, "closed": 200, "off": 404, "withdrawn": 410, "private": 404}
 WRITING = {"open": 200, "closed": 409, "off": 404, "withdrawn": 410, "private": 404}
 
+# What a comment's writer may do with it is refused to all others.
+OWN = {"open": 403, "closed": 403, "off": 404, "withdrawn": 410, "private": 404}
+WRITERS = {"edit": WRITING, "delete": dict.fromkeys(READING, 200)}
+
 
 @pytest.fixture(autouse=True)
 def full_buckets():
@@ -45,6 +49,10 @@ def addresses(story, comment, *, visitor="reader"):
         "byline-atom": ("/by/ada/comments/feed/atom/", dict.fromkeys(READING, 200)),
         "rss": (f"{page}comments/feed/", READING),
         "atom": (f"{page}comments/feed/atom/", READING),
+        "edit": (f"/-/edit/{comment.public_id}", OWN),
+        "delete": (f"/-/delete/{comment.public_id}", dict.fromkeys(READING, 404)),
+        "mine": ("/-/my-comments/", dict.fromkeys(READING, 200)),
+        "mine-page": ("/-/my-comments/after/1aaaaaaaa/", dict.fromkeys(READING, 404)),
         "figures": (f"/-/live/{story.pk}.json", READING),
         "branch": (f"{page}comments/in/{comment.public_id}/", READING),
         "branch-page": (

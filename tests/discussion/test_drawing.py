@@ -30,6 +30,7 @@ WORDS = Words(
     is_author_reply=False,
     is_staff_reply=False,
     written_at="2026-06-15 10:00:00",
+    edited_at=None,
     score=3,
     parent="Aabcdefghij",
     parents_persons_name=None,
@@ -50,6 +51,7 @@ OTHER = {
     "is_author_reply": {"is_author_reply": True},
     "is_staff_reply": {"is_staff_reply": True},
     "written_at": {"written_at": "2026-06-15 10:01:00+00:00"},
+    "edited_at": {"edited_at": "2026-06-15 10:05:00+00:00"},
     "score": {"score": -3},
     "parent": {"parent": "Aother"},
     "parents_persons_name": {"parents_persons_name": "Anna"},
@@ -60,6 +62,8 @@ OTHER = {
     "is_apart": {"is_apart": True},
     "my_vote": {"my_vote": 1},
     "is_mine": {"is_mine": True, "state": "held"},
+    "may_edit": {"may_edit": True, "may_delete": True},
+    "may_delete": {"may_delete": True},
     "is_marked": {"is_marked": True},
 }
 
@@ -149,6 +153,7 @@ def close(comment):
         set_(is_author_reply=True),
         set_(is_staff_reply=True),
         set_(kind="pingback"),
+        set_(edited_at=datetime(2026, 1, 1, tzinfo=UTC)),
         set_(created_at=datetime(2020, 1, 1, tzinfo=UTC)),
         rename_its_person,
         close,

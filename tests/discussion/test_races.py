@@ -9,10 +9,12 @@ from django.test import Client
 from commonpress.accounts.models import Guest
 from commonpress.discussion.actions.claims import claim_guest
 from commonpress.discussion.actions.comments import post_comment
+from commonpress.discussion.actions.edits import edit_comment
+from commonpress.discussion.actions.erasure import delete_comment
 from commonpress.discussion.actions.moderation import hold_comment, release_comment, remove_comment
 from commonpress.discussion.actions.votes import DOWN, UP, vote
-from commonpress.discussion.errors import CommentIsGone
-from commonpress.discussion.models import Comment, RemovalReason, Vote
+from commonpress.discussion.errors import CommentIsGone, HeldByModerator
+from commonpress.discussion.models import Comment, CommentState, CommentWording, RemovalReason, Vote
 from tests.discussion.recount import assert_counts_agree_with_rows
 from tests.factories.accounts import GuestFactory, PersonFactory
 from tests.factories.discussion import comment_on, moderator, story_to_discuss
@@ -187,3 +189,62 @@ def test_a_reply_and_the_removal_of_its_parent_leave_the_counts_right():
 
     assert all(isinstance(result, Comment | CommentIsGone) for result in results)
     assert_counts_agree_with_rows(story)
+
+
+def test_an_edit_and_a_moderators_hold_leave_one_of_the_two_wordings_and_the_counters_right():
+    story, writer, by = story_to_discuss(), GuestFactory(), moderator()
+    comment = comment_on(story, "Before.", writer=writer)
+
+    results = together(
+        lambda: hold_comment(comment, by=by),
+        lambda: edit_comment(comment, page=story_again(story), by=writer, text="After.", stood=comment.wording),
+    )
+
+    comment.refresh_from_db()
+    was_refused = isinstance(results[1], HeldByModerator)
+    assert not was_refused or comment.body_source == "Before."
+    assert (comment.body_source == "After.") == (CommentWording.objects.count() == 1)
+    assert (comment.state, comment.held_for) == (CommentState.HELD, "moderator")
+    assert_counts_agree_with_rows(story)
+
+
+def test_parallel_edits_replace_each_other_only_when_they_have_seen_each_other():
+    story, writer = story_to_discuss(), GuestFactory()
+    comment = comment_on(story, "Before.", writer=writer)
+
+    results = together(
+        *[
+            lambda number=number: edit_comment(
+                comment, page=story_again(story), by=writer, text=f"After {number}.", stood=comment.wording
+            )
+            for number in range(5)
+        ]
+    )
+
+    assert sorted(type(result).__name__ for result in results) == ["Comment"] + ["WordingIsAnother"] * 4
+    assert CommentWording.objects.count() == 1
+
+
+def test_a_comment_deleted_while_it_is_answered_leaves_its_place_or_no_answer():
+    story, writer = story_to_discuss(), GuestFactory()
+    question = comment_on(story, "Asked.", writer=writer)
+    guests = [GuestFactory() for _guest in range(4)]
+
+    results = together(
+        lambda: delete_comment(question, by=writer),
+        *[
+            lambda guest=guest: comment_on(story_again(story), "An answer.", writer=guest, parent=question)
+            for guest in guests
+        ],
+    )
+
+    answers = sum(isinstance(result, Comment) for result in results)
+    assert all(result is None or isinstance(result, Comment | CommentIsGone) for result in results)
+    assert Comment.objects.filter(pk=question.pk, body_source="").count() == (1 if answers else 0)
+    assert Comment.objects.count() == (answers + 1 if answers else 0)
+    assert_counts_agree_with_rows(story)
+
+
+def story_again(story):
+    """Return the story as another request has it: each reads its state anew."""
+    return type(story).objects.get(pk=story.pk)

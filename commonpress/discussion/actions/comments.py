@@ -94,14 +94,14 @@ def _post(
     if parent is not None:
         parent = Comment.objects.filter(pk=parent.pk, thread=thread, state=CommentState.PUBLISHED).first()
         require(parent is not None, AnsweredIsGone)
-    shown_name = writer.display_name if isinstance(writer, Person) else name
-    has_link = "<a " in html or markup.leads_elsewhere(text) or markup.leads_elsewhere(shown_name)
-    is_held = rules.is_held(DiscussionSettings.load(), writer, has_link=has_link)
+    has_link = rules.leads_elsewhere(writer, text, html, name)
+    held_for = rules.held_for(DiscussionSettings.load(), writer, has_link=has_link)
     comment = place(
         Comment(
             thread=thread,
             parent=parent,
-            state=CommentState.HELD if is_held else CommentState.PUBLISHED,
+            state=CommentState.HELD if held_for else CommentState.PUBLISHED,
+            held_for=held_for or "",
             person=writer if isinstance(writer, Person) else None,
             guest=writer if isinstance(writer, Guest) else None,
             guest_name=markup.clean_name(name) if isinstance(writer, Guest) else "",

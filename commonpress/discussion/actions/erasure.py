@@ -1,4 +1,4 @@
-"""What a writer may ask for: to be gone from the discussion."""
+"""What a writer may ask for: that a comment is gone, or they themselves from the whole discussion."""
 
 import secrets
 
@@ -9,10 +9,24 @@ from commonpress.accounts.models import Guest, Person, Writer
 from commonpress.changes.changed import changed
 from commonpress.discussion import rules
 from commonpress.discussion.actions.placing import COUNTERS, move
-from commonpress.discussion.errors import ColleagueIsNotErased, NotAModerator
+from commonpress.discussion.errors import ColleagueIsNotErased, NotAModerator, NotYourComment
 from commonpress.discussion.models import Comment, CommentState, Erasure, Removal, Thread, Vote
 from commonpress.lib.refusals import require
 from commonpress.notices.following import forget_asker
+
+
+@transaction.atomic
+def delete_comment(comment: Comment, *, by: Writer) -> None:
+    """Delete a comment as its writer wishes, whatever became of it. May happen again.
+
+    With replies its place stays, without writer and text; without any, nothing does.
+    """
+    Thread.objects.select_for_update(no_key=True).get(pk=comment.thread_id)
+    found = Comment.objects.filter(pk=comment.pk).exclude(state=CommentState.ERASED).first()
+    if found is None:
+        return
+    require(found.is_by(by), NotYourComment)
+    _erase(found.thread_id, found.pk)
 
 
 @transaction.atomic
@@ -59,6 +73,7 @@ def _erase(thread_id: int, key: int) -> None:
     move(comment, CommentState.ERASED)
     if comment.replies.exists():
         Removal.objects.filter(comment=comment).update(note="", restored_reason="")
+        comment.wordings.all().delete()
         Comment.objects.filter(pk=comment.pk).update(
             person=None,
             guest=None,
@@ -66,6 +81,8 @@ def _erase(thread_id: int, key: int) -> None:
             imported_name=None,
             body_source="",
             body_html="",
+            edited_at=None,
+            held_for="",
             once_key=None,
             is_staff_reply=False,
             is_author_reply=False,

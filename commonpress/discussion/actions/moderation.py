@@ -9,8 +9,8 @@ from commonpress.changes.changed import changed
 from commonpress.discussion import rules
 from commonpress.discussion.actions.following import announce
 from commonpress.discussion.actions.placing import move
-from commonpress.discussion.errors import NotAModerator
-from commonpress.discussion.models import Comment, CommentState, Removal, RemovalReason, Thread
+from commonpress.discussion.errors import NotAModerator, ReadAnother
+from commonpress.discussion.models import Comment, CommentState, HeldFor, Removal, RemovalReason, Thread
 from commonpress.lib.refusals import require
 
 
@@ -42,10 +42,15 @@ def restore_comment(comment: Comment, *, by: Person, reason: str) -> Comment:
 
 
 @transaction.atomic
-def release_comment(comment: Comment, *, by: Person) -> Comment:
-    """Let a held comment stand on the page."""
+def release_comment(comment: Comment, *, by: Person, read: str | None = None) -> Comment:
+    """Let a held comment stand on the page.
+
+    `read` is the `Comment.wording` the moderator had before them. Raises ReadAnother when its writer has changed it.
+    """
     comment = _locked(comment, by)
     if comment.state == CommentState.HELD:
+        require(read is None or read == comment.wording, ReadAnother)
+        _note_why_held(comment, "")
         move(comment, CommentState.PUBLISHED)
         changed(f"thread:{comment.thread_id}")
         announce(comment)
@@ -57,6 +62,7 @@ def hold_comment(comment: Comment, *, by: Person) -> Comment:
     """Take a published comment off the page until a moderator decides."""
     comment = _locked(comment, by)
     if comment.state == CommentState.PUBLISHED:
+        _note_why_held(comment, HeldFor.MODERATOR)
         move(comment, CommentState.HELD)
         changed(f"thread:{comment.thread_id}")
     return comment
@@ -77,6 +83,11 @@ def unfeature_comment(comment: Comment, *, by: Person) -> Comment:
     if comment.is_featured:
         _feature(comment, is_featured=False)
     return comment
+
+
+def _note_why_held(comment: Comment, held_for: str) -> None:
+    comment.held_for = held_for
+    comment.save(update_fields=["held_for"])
 
 
 def _feature(comment: Comment, *, is_featured: bool) -> None:

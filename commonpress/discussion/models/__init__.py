@@ -1,7 +1,8 @@
 """What the discussion is made of."""
 
 from commonpress.discussion.models.claim import Claim
-from commonpress.discussion.models.comment import Comment, CommentKind, CommentState
+from commonpress.discussion.models.comment import Comment, CommentKind, CommentState, HeldFor
+from commonpress.discussion.models.comment_wording import CommentWording
 from commonpress.discussion.models.discussion_settings import DiscussionSettings, Hold
 from commonpress.discussion.models.erasure import Erasure
 from commonpress.discussion.models.removal import Removal, RemovalReason
@@ -13,8 +14,10 @@ __all__ = [
     "Comment",
     "CommentKind",
     "CommentState",
+    "CommentWording",
     "DiscussionSettings",
     "Erasure",
+    "HeldFor",
     "Hold",
     "Removal",
     "RemovalReason",

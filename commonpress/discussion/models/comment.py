@@ -1,3 +1,4 @@
+import hashlib
 import secrets
 import string
 from typing import Self
@@ -34,6 +35,15 @@ class CommentState(models.TextChoices):
 class CommentKind(models.TextChoices):
     COMMENT = "comment", _("comment")
     PINGBACK = "pingback", _("mention elsewhere")
+
+
+class HeldFor(models.TextChoices):
+    """Why a comment waits for a moderator, in the words its writer reads."""
+
+    FIRST = "first", _("A first comment is looked at before it appears.")
+    LINK = "link", _("Comments with links are looked at before they appear.")
+    ALL = "all", _("Every comment is looked at before it appears.")
+    MODERATOR = "moderator", _("A moderator wants to look at it again.")
 
 
 # A comment stands on the page when it is published, or to carry published replies.
@@ -89,6 +99,9 @@ class Comment(models.Model):
     body_html = models.TextField()
     renderer = models.CharField(max_length=20)
     created_at = models.DateTimeField(default=timezone.now)
+    edited_at = models.DateTimeField(null=True)
+    # Of a held comment; empty where another system held it.
+    held_for = models.CharField(max_length=9, choices=HeldFor, blank=True, default="", db_default="")
     once_key = models.CharField(max_length=64, null=True, unique=True, editable=False)
 
     # Of published comments only: direct replies, and everything below.
@@ -183,6 +196,16 @@ class Comment(models.Model):
     @property
     def score(self) -> int:
         return self.votes_up - self.votes_down
+
+    @property
+    def why_held(self) -> str:
+        """Why it waits for a moderator, in words for its writer; empty where it does not, or nobody knows."""
+        return str(HeldFor(self.held_for).label) if self.state == CommentState.HELD and self.held_for else ""
+
+    @property
+    def wording(self) -> str:
+        """Return a word for what the comment says now: a form that was opened on another one is stale."""
+        return hashlib.sha256(self.body_source.encode()).hexdigest()[:16]
 
     def is_by(self, writer: Writer | None) -> bool:
         if isinstance(writer, Person) and self.guest_id is not None:

@@ -18,13 +18,14 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
 from commonpress.changes.parts import part
-from commonpress.discussion import pages, queries, rules
+from commonpress.discussion import own, pages, queries, rules
 from commonpress.discussion.drawing import (
     Place,
+    acts_html,
     comments_html,
     count_html,
     count_words,
-    entry_html,
+    own_html,
     place_of,
     view_html,
     writes_as,
@@ -129,15 +130,22 @@ def mine_in_thread(context: Context, page: Page) -> str:
     found = pages.page_by(page.pk) if writer is not None and page.live else None
     if found is None:
         return ""
-    held = [
-        {"parent": comment.parent.public_id if comment.parent else None, "html": entry_html(comment, found)}
-        for comment in queries.held_by(writer, found)
+    waiting = [
+        {
+            "parent": comment.parent.public_id if comment.parent else None,
+            "html": own_html(comment, found, reason=reason),
+        }
+        for comment, reason in own.waiting_in(writer, found)
     ]
+    wrote, editable = own.written_in(writer, found)
     mine = {
         "votes": queries.votes_by(writer, found),
-        "held": held,
+        "held": waiting,
         "writes_as": writes_as(writer),
-        "wrote": queries.written_by(writer, found),
+        "wrote": wrote,
+        "editable": editable,
+        "acts": acts_html(may_edit=False) if wrote else "",
+        "acts_of_editable": acts_html(may_edit=True) if editable else "",
     }
     return json_script(mine, "mine")
 
@@ -229,12 +237,18 @@ def said_at(at: datetime) -> SafeString:
     """Return day and time as the publication writes them, in the current zone, as a <time>."""
     local = timezone.localtime(at)
     language = translation.get_language() or "en"
-    return format_html(
-        '<time datetime="{}">{}, {}</time>',
-        f"{at.astimezone(UTC):%Y-%m-%dT%H:%MZ}",
-        _day(local.date(), language),
-        _clock(local.hour, local.minute, language),
-    )
+    return _time(at, f"{_day(local.date(), language)}, {_clock(local.hour, local.minute, language)}")
+
+
+@register.filter
+def clock_of(at: datetime) -> SafeString:
+    """Return the time alone, where the day stands beside it."""
+    local = timezone.localtime(at)
+    return _time(at, _clock(local.hour, local.minute, translation.get_language() or "en"))
+
+
+def _time(at: datetime, words: str) -> SafeString:
+    return format_html('<time datetime="{}">{}</time>', f"{at.astimezone(UTC):%Y-%m-%dT%H:%MZ}", words)
 
 
 # Two hundred comments share a few days and times; Babel takes 0.1 ms for each.

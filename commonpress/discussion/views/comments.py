@@ -10,7 +10,7 @@ from commonpress.accounts.http import WriterRequest, guest_for
 from commonpress.accounts.models import Person
 from commonpress.discussion import pages, queries, rates, rules
 from commonpress.discussion.actions.comments import is_what_was_sent, post_comment, posted_meanwhile, posted_with
-from commonpress.discussion.drawing import count_html, entry_html, writes_as
+from commonpress.discussion.drawing import count_html, own_html, writes_as
 from commonpress.discussion.errors import (
     AnsweredIsGone,
     ClosedWhileWriting,
@@ -115,7 +115,7 @@ def _answer(request: WriterRequest, comment: Comment, page: Discussed, *, asked:
     Who `asked` to be told at an address that may have to be confirmed learns that first.
     """
     if wants_fragment(request):
-        html = entry_html(comment, page)
+        html = own_html(comment, page)
         html = with_note(html) if asked else html
         return HttpResponse(html + _count_html(comment, page), status=201)
     if asked:

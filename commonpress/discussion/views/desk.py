@@ -108,7 +108,7 @@ def restore(request: SignedInRequest, key: int) -> HttpResponse:
 @for_moderators
 @require_POST
 def release(request: SignedInRequest, key: int) -> HttpResponse:
-    release_comment(_comment_by(key), by=request.user)
+    release_comment(_comment_by(key), by=request.user, read=request.POST.get("read"))
     messages.success(request, _("The comment stands on the page now."))
     return HttpResponseRedirect(_back(request))
 
@@ -183,6 +183,7 @@ def _one(request: SignedInRequest, comment: Comment, *, back: str, **refused: Fo
         "comment": comment,
         "page": pages.any_page_by(comment.thread_id),
         "removals": _removals().filter(comment=comment),
+        "wordings": comment.wordings.order_by("-pk"),
         "reasons": RemovalReason.choices,
         "may_be_erased": rules.may_be_erased_by_moderators(comment.writer),
         "tab": "one",

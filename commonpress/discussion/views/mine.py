@@ -6,11 +6,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from commonpress.accounts.http import WriterRequest
-from commonpress.discussion import queries, rates
-from commonpress.discussion.drawing import place_of
+from commonpress.discussion import own, queries, rates
+from commonpress.discussion.drawing import own_entry, place_of
 from commonpress.discussion.queries import DEFAULT_SORT
-from commonpress.discussion.reading import Entry
-from commonpress.discussion.said import Said
 from commonpress.discussion.views.threads import page_at
 
 
@@ -26,11 +24,13 @@ def as_me(request: WriterRequest, address: str, cursor: str | None = None) -> Ht
     view = queries.view_of(page.pk, DEFAULT_SORT, after=cursor)
     if view is None:
         raise Http404
-    votes, wrote = queries.votes_by(writer, page), set(queries.written_by(writer, page))
+    votes = queries.votes_by(writer, page)
+    wrote, editable = map(set, own.written_in(writer, page))
     for entry in view.entries:
         if entry.comment is not None:
             entry.my_vote = votes.get(entry.comment.public_id, 0)
-            entry.is_mine = entry.comment.public_id in wrote
-    held = [Entry(level=0, comment=Said.of(comment), is_mine=True) for comment in queries.held_by(writer, page)]
+            entry.is_mine = entry.may_delete = entry.comment.public_id in wrote
+            entry.may_edit = entry.comment.public_id in editable
+    held = [own_entry(comment, page, reason=reason) for comment, reason in own.waiting_in(writer, page)]
     context = {"page": page, "place": place_of(page), "view": view, "held": held if view.is_first else []}
     return render(request, "discussion/as_me.html", context)

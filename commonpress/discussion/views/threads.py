@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from commonpress.accounts.http import WriterRequest
 from commonpress.changes.shown import keep
 from commonpress.discussion import filters, pages, queries, rates, rules
-from commonpress.discussion.drawing import place_of
+from commonpress.discussion.drawing import mark_own, place_of
 from commonpress.discussion.filters import Filter
 from commonpress.discussion.models import CommentState
 from commonpress.discussion.queries import Sort
@@ -97,10 +97,12 @@ def comment(request: WriterRequest, public_id: str) -> HttpResponse:
         raise Http404
     entries, next_cursor = queries.context_of(found)
     my_vote = queries.vote_by(writer, found)
+    is_own = found.is_by(writer)
     for entry in entries:
         if entry.comment is not None and entry.comment.pk == found.pk:
             entry.is_marked = True
-            entry.is_mine = found.is_by(writer)
+            if is_own:
+                mark_own(entry, found, page)
             entry.is_for_moderator = rules.may_moderate(writer)
             entry.my_vote = my_vote
     context = {
@@ -112,6 +114,7 @@ def comment(request: WriterRequest, public_id: str) -> HttpResponse:
         "is_open": rules.is_open(page),
         "may_moderate": rules.may_moderate(writer),
         "my_vote": my_vote,
+        "is_own": is_own,
     }
     is_gone = not found.is_shown and found.state in {CommentState.REMOVED, CommentState.ERASED}
     response = render(request, "discussion/comment_page.html", context, status=410 if is_gone else 200)

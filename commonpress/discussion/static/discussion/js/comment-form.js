@@ -23,7 +23,7 @@ customElements.define("comment-form", class extends HTMLElement {
     this.#wait(form, false)
     // A button that cannot be pressed loses the focus.
     if (document.activeElement === document.body) event.submitter?.focus()
-    if (response?.status === 201) {
+    if (response?.ok && !response.headers.has("X-Fragment")) {
       this.dispatchEvent(new CustomEvent("posted", { bubbles: true, detail: await response.text() }))
       return
     }

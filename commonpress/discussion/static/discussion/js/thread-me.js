@@ -33,6 +33,7 @@ customElements.define("thread-me", class extends HTMLElement {
     if (!mine) return
     this.#pressAll()
     this.#markNew(new Set(mine.wrote))
+    for (const id of mine.wrote ?? []) this.#offer(id, mine.editable.includes(id) ? mine.acts_of_editable : mine.acts)
     for (const held of (mine.held ?? []).reverse()) this.#insert(held.html, held.parent)
   }
 
@@ -46,6 +47,11 @@ customElements.define("thread-me", class extends HTMLElement {
     button?.setAttribute("value", "0")
   }
 
+  // What its writer may do stands behind the rest of a comment's line.
+  #offer(id, acts) {
+    this.querySelector(`#c-${id} > article > .comment__top`)?.insertAdjacentHTML("beforeend", acts.replaceAll("ID", id))
+  }
+
   // Nothing of who was here before may stay.
   #forget() {
     for (const button of this.querySelectorAll("vote-button [aria-pressed]")) {
@@ -53,7 +59,7 @@ customElements.define("thread-me", class extends HTMLElement {
       button.setAttribute("value", button.matches(":first-child") ? "1" : "-1")
     }
     for (const held of this.querySelectorAll("li .comment__held")) held.closest("li").remove()
-    for (const mark of this.querySelectorAll(".comment__new")) mark.remove()
+    for (const own of this.querySelectorAll(".comment__new, .comment__mine")) own.remove()
   }
 
   // A page opened again within half an hour is still the same visit: another order, say, of the same comments.
@@ -105,6 +111,8 @@ customElements.define("thread-me", class extends HTMLElement {
   // An open reply tells a name as well: it is fetched anew, with what is typed.
   async #signReply(form, sentence) {
     const signed = form.querySelector(".compose__as")
+    // One that changes a comment tells no name.
+    if (!form.querySelector("[name=writes_as]")) return
     if ((signed?.textContent.trim() ?? "") === sentence) return
     if (signed) unsign(signed)
     const article = form.closest("article.comment")
@@ -152,7 +160,7 @@ customElements.define("thread-me", class extends HTMLElement {
     const form = event.target
     const parent = form.closest("article.comment")?.parentElement.id.slice(2)
     form.parentElement.querySelector(":scope > .field__error")?.remove()
-    const item = this.#insert(event.detail, parent)
+    const item = this.#insert(event.detail, parent, true)
     this.#count(event.detail)
     if (parent) form.remove()
     else form.querySelector("form").replaceWith(this.#freshForm(form))
@@ -183,12 +191,19 @@ customElements.define("thread-me", class extends HTMLElement {
   }
 
   // Puts a comment where it belongs; a page that does not show that place leaves it out.
-  #insert(html, parent) {
+  #insert(html, parent, isAnswer) {
     const fragment = document.createElement("template")
     fragment.innerHTML = html
     const item = fragment.content.querySelector("li")
     const there = document.getElementById(item.id)
-    if (there) return there
+    if (there) {
+      const before = there.querySelector(":scope > article")
+      const now = item.querySelector("article")
+      // What was just changed, or a place kept for its answers.
+      if (isAnswer) before.replaceWith(now)
+      else before.querySelector(".comment__gone")?.append(" ", now.querySelector(".comment__mine") ?? "")
+      return there
+    }
     const holder = document.getElementById(parent ? `c-${parent}` : "discussion")
     if (!holder) return null
     let list = holder.querySelector(parent ? ":scope > ol" : ".comments")
