@@ -6,6 +6,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.admin.urls import pages as wagtailadmin_pages
 from wagtail.utils.urlpatterns import decorate_urlpatterns
 
+from commonpress import api
 from commonpress.newsroom.desk_changes import whole_or_not_at_all
 from commonpress.newsroom.views import me, set_up
 
@@ -21,6 +22,7 @@ urlpatterns = [
     path("", include("commonpress.accounts.urls")),
     path("", include("commonpress.notices.urls")),
     path("", include("commonpress.theme.urls")),
+    path("-/api/", api.urls),
     path("-/me", me.me, name="me"),
     path("-/edit/<int:page_id>/", me.edit, name="edit"),
     path("-/set-up/<str:token>/", set_up.begin, name="set_up"),

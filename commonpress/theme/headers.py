@@ -73,6 +73,8 @@ TABLE = [
         ONLY_US | NOT_KEPT,
     ),
     Row(("/media/",), UPLOAD_POLICY, ANYBODY),
+    # Read by any site's programs, without a cookie: a star lets no browser show what it would answer a reader.
+    Row(("/-/api/",), UPLOAD_POLICY, ANYBODY | {"X-Frame-Options": "DENY", "Access-Control-Allow-Origin": "*"}),
     Row(("/embed/",), EMBED_POLICY, ANYBODY),
     Row(("/meter.",), UPLOAD_POLICY, ANYBODY | {"X-Frame-Options": "DENY"}),
     Row(("/static/",), PUBLIC_POLICY, ANYBODY | {"X-Frame-Options": "DENY"}),

@@ -7,10 +7,13 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 
 from commonpress.lib.same_origin import needs_token_always, origin_is_unknown
+from commonpress.theme.problems import is_for_programs, problem
 from commonpress.theme.refusals import compose_again, send_again_message
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    if is_for_programs(request):
+        return problem(403, _("Only the paper’s own pages may write here. Other sites lead their readers to it."))
     if not needs_token_always(request) and origin_is_unknown(request):
         return compose_again(request, send_again_message(), status=403, may_send=True)
     message = _("This form did not come from our own page, or had been open too long. Open the page again and send it.")
@@ -28,7 +31,7 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return _stand_in(request, "theme/not_found.html", 404)
+    return _stand_in(request, "theme/not_found.html", 404, _("Nothing is at this address."))
 
 
 def gone(request: HttpRequest) -> HttpResponse:
@@ -38,12 +41,16 @@ def gone(request: HttpRequest) -> HttpResponse:
 
 def broken(request: HttpRequest) -> HttpResponse:
     """Answer after an error of ours, which may be the database's: nothing here asks it anything."""
+    if is_for_programs(request):
+        return problem(500, "Something of ours broke. It has been noted.")
     response = HttpResponse(get_template("theme/broken.html").render({}), status=500)
     add_never_cache_headers(response)
     return response
 
 
 def _stand_in(request: HttpRequest, template: str, status: int, message: str = "") -> HttpResponse:
+    if is_for_programs(request):
+        return problem(status, message)
     response = render(request, template, {"message": message}, status=status)
     add_never_cache_headers(response)
     return response

@@ -86,6 +86,14 @@ PATHS = [
     "/meter.json",
     "/meter.svg",
     "/-/live/STORY.json",
+    "/-/api/2026/bridge-closes/comments/",
+    "/-/api/2026/bridge-closes/comments/best/",
+    "/-/api/2026/bridge-closes/comments/oldest/after/ROOT/",
+    "/-/api/2026/bridge-closes/comments/in/HEAD/",
+    "/-/api/2026/bridge-closes/comments/in/HEAD/after/REPLY/",
+    "/-/api/c/HEAD/",
+    "/-/api/meter/",
+    "/-/api/openapi.json",
 ]
 
 

@@ -58,7 +58,7 @@ def compose(request: WriterRequest, page_key: int, public_id: str | None = None)
     if request.POST.get("writes_as", writes_as(request.writer)) != writes_as(request.writer):
         form.add_error("text", WriterIsAnother.message)
         return _compose_page(request, page, parent, form, status=WriterIsAnother.status)
-    posted = _posted(request, page, parent, form)
+    posted = post_once(request, page, parent, form, key=once.key_of(request.POST))
     if not is_what_was_sent(posted, page=page, parent=parent, text=form.cleaned_data["text"]):
         form.add_error("text", SentAlready.message)
         return _compose_page(request, page, parent, form, status=SentAlready.status, is_new=True)
@@ -67,9 +67,11 @@ def compose(request: WriterRequest, page_key: int, public_id: str | None = None)
     )
 
 
-def _posted(request: WriterRequest, page: Discussed, parent: Comment | None, form: CommentForm) -> Comment:
-    """Return the comment made of the form, or what was made with its once-only key before."""
-    keys = _once_keys(request, page, parent, form)
+def post_once(
+    request: WriterRequest, page: Discussed, parent: Comment | None, form: CommentForm, *, key: str | None
+) -> Comment:
+    """Return the comment made of a valid form, or what was made with its once-only key before."""
+    keys = (key,) if key is not None else _keys_of_words(request, page, parent, form)
     if (posted := posted_with(keys)) is not None:
         return posted
     rates.take_comment(request)
@@ -93,17 +95,14 @@ def _posted(request: WriterRequest, page: Discussed, parent: Comment | None, for
         )
 
 
-def _once_keys(
+def _keys_of_words(
     request: WriterRequest, page: Discussed, parent: Comment | None, form: CommentForm
-) -> tuple[str] | tuple[str, str]:
-    """Return the form's once-only key, and by which others a comment made of it is known.
+) -> tuple[str, str]:
+    """Return by which keys a comment is known that was made of a form without one.
 
     A page that is kept for everyone carries none; without JavaScript a second click is known by its
     sender and words. A guest's sender is the address: with the first click they were a stranger yet.
     """
-    given = once.key_of(request.POST)
-    if given is not None:
-        return (given,)
     sender = request.writer.voter_key if isinstance(request.writer, Person) else address_prefix(request)
     place = parent.public_id if parent else str(page.pk)
     return once.keys_of_words(sender, place, form.cleaned_data["text"], form.cleaned_data["name"])
