@@ -3,18 +3,18 @@
 from datetime import UTC, datetime
 from typing import Literal
 
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
-from ninja import Field, Path, Router, Schema
+from ninja import Field, Router, Schema
 from ninja.decorators import decorate_view
+from ninja.params.functions import Path
 
-from commonpress.accounts.http import WriterRequest, guest_for
+from commonpress.accounts.http import WriterRequest
 from commonpress.changes.shown import keep
-from commonpress.discussion import pages, queries, rates, rules
+from commonpress.discussion import filters, pages, queries, rates, rules
 from commonpress.discussion.actions.comments import is_what_was_sent
-from commonpress.discussion.actions.votes import vote as vote_on
 from commonpress.discussion.errors import AnsweredIsGone, ClosedWhileWriting, CommentIsGone, NotAVote, SentAlready
+from commonpress.discussion.filters import Filter
 from commonpress.discussion.forms import CommentForm, VoteForm
 from commonpress.discussion.models import Comment, CommentState
 from commonpress.discussion.models.comment import CommentKind, shown_name
@@ -24,6 +24,8 @@ from commonpress.discussion.rules import Discussed
 from commonpress.discussion.said import Said
 from commonpress.discussion.views.claiming import claim_guest_of
 from commonpress.discussion.views.comments import post_once
+from commonpress.discussion.views.threads import page_at
+from commonpress.discussion.views.votes import vote_as_sender
 from commonpress.lib import once
 from commonpress.lib.refusals import require
 from commonpress.newsroom.models.addresses import absolute
@@ -49,6 +51,7 @@ class CommentShown(Schema):
     mark: Literal["author", "staff", "mention"] | None = Field(
         description="Whether the story's author or the paper's staff wrote it, or it only says that somebody linked to the story."
     )
+    is_featured: bool = Field(description="Whether the editors point it out.")
     written_at: datetime
     html: str | None = Field(description="Its text: safe HTML of a few plain elements.")
     score: int = Field(description="Votes up less votes down.")
@@ -67,10 +70,10 @@ class PageShown(Schema):
 
 
 class ThreadShown(Schema):
-    """A stretch of a discussion in an order, in reading order: each comment is followed by the replies to it."""
+    """A stretch of a discussion in reading order: each comment is followed by the replies to it. A filter's stand alone."""
 
     page: PageShown
-    sort: Sort
+    sort: Sort | Filter
     comments: list[CommentShown]
     next: str | None = Field(description="The address in this API of what follows.")
 
@@ -157,8 +160,7 @@ def vote(request: WriterRequest, sent: NewVote, public_id: str = PUBLIC_ID) -> d
     if request.writer is None:
         rates.take_new_voter(request)
     claim_guest_of(request, request.writer)
-    with transaction.atomic():
-        counted = vote_on(found, page=page, voter=request.writer or guest_for(request), value=sent.value)
+    counted = vote_as_sender(request, found, page, sent.value)
     return {"comment": _own(counted, page), "my_vote": sent.value}
 
 
@@ -173,7 +175,7 @@ def post_comment(
     request: WriterRequest, response: HttpResponse, sent: NewComment, address: str = ADDRESS
 ) -> dict[str, object] | HttpResponse:
     """Post a comment on a story, or an answer to another comment. Who is not signed in writes as a guest, known by a cookie."""
-    page = _page_at(address)
+    page = page_at(address)
     parent = queries.comment_by(sent.parent) if sent.parent else None
     if sent.parent and (parent is None or parent.thread_id != page.pk):
         raise Http404
@@ -205,21 +207,30 @@ def branch_page(
     return _branch(request, address, public_id, cursor)
 
 
-@router.get("/{path:address}/comments/{sort}/", response=ThreadShown, summary="A discussion in an order")
-def sorted_thread(request: HttpRequest, sort: Sort, address: str = ADDRESS) -> dict[str, object]:
+@router.get(
+    "/{path:address}/comments/{sort}/",
+    response=ThreadShown,
+    summary="A discussion in an order, or what a filter leaves of it",
+)
+def sorted_thread(request: HttpRequest, sort: Sort | Filter, address: str = ADDRESS) -> dict[str, object]:
     return _thread(address, sort)
 
 
 @router.get("/{path:address}/comments/{sort}/after/{cursor}/", response=ThreadShown, summary="More of it")
-def thread_page(request: HttpRequest, sort: Sort, address: str = ADDRESS, cursor: str = CURSOR) -> dict[str, object]:
+def thread_page(
+    request: HttpRequest, sort: Sort | Filter, address: str = ADDRESS, cursor: str = CURSOR
+) -> dict[str, object]:
     rates.take_page(request)
     return _thread(address, sort, cursor)
 
 
-def _thread(address: str, sort: Sort, cursor: str | None = None) -> dict[str, object]:
-    page = _page_at(address)
+def _thread(address: str, sort: Sort | Filter, cursor: str | None = None) -> dict[str, object]:
+    page = page_at(address)
     keep(page.key, f"thread:{page.pk}")
-    view = queries.view_of(page.pk, sort, after=cursor)
+    if isinstance(sort, Filter):
+        view = filters.filtered(page.pk, sort, after=cursor)
+    else:
+        view = queries.view_of(page.pk, sort, after=cursor)
     if view is None:
         raise Http404
     return {
@@ -231,7 +242,7 @@ def _thread(address: str, sort: Sort, cursor: str | None = None) -> dict[str, ob
 
 
 def _branch(request: HttpRequest, address: str, public_id: str, cursor: str | None = None) -> dict[str, object]:
-    page = _page_at(address)
+    page = page_at(address)
     rates.take_page(request)
     keep(page.key, f"thread:{page.pk}")
     head = queries.comment_by(public_id)
@@ -249,20 +260,12 @@ def _branch(request: HttpRequest, address: str, public_id: str, cursor: str | No
     }
 
 
-def _page_at(address: str) -> Discussed:
-    page = pages.page_at(address.strip("/"))
-    if page is None:
-        raise Http404
-    return page
-
-
 def _page(page: Discussed) -> dict[str, object]:
-    count, _ever = queries.counts_in(page.pk)
     return {
         "address": absolute(page.path_here),
         "headline": page.title,
         "is_open": rules.is_open(page),
-        "comments": count,
+        "comments": queries.counts_in(page.pk).published,
     }
 
 
@@ -298,6 +301,7 @@ def _shown(said: Said, *, parent: str | None, reason: str = "", is_legible: bool
         "reason": reason or None,
         "name": shown_name(said.persons_name, said.guest_name or said.imported_name) if is_legible else None,
         "mark": _mark(said) if is_legible else None,
+        "is_featured": said.is_featured,
         "written_at": at if at.tzinfo else at.replace(tzinfo=UTC),
         "html": said.body_html if is_legible else None,
         "score": said.sum_of_votes if is_legible else 0,

@@ -91,6 +91,7 @@ def test_a_thread_is_told_in_reading_order():
         "reason": None,
         "name": "Ada",
         "mark": "staff",
+        "is_featured": False,
         "html": "<p>So did I.</p>",
         "score": 0,
         "replies": 0,
@@ -188,6 +189,16 @@ def test_nothing_of_who_wrote_is_told_but_the_name():
     assert "canary" not in text
     assert person.voter_key not in text
     assert guest.identity_hash not in text
+
+
+def test_a_filter_leaves_the_answers_of_staff():
+    story = story_to_discuss()
+    question = comment_on(story, "Why?")
+    answer = comment_on(story, "Because.", writer=PersonFactory(roles=[Role.EDITOR]), parent=question)
+
+    told = got(f"{api_of(story)}answers/").json()
+
+    assert (told["sort"], [one["id"] for one in told["comments"]]) == ("answers", [answer.public_id])
 
 
 # Who may

@@ -37,7 +37,7 @@ def cast(request: WriterRequest, public_id: str) -> HttpResponse:
         rates.take_new_voter(request)
     claim_guest_of(request, request.writer)
     stood = queries.vote_by(request.writer, comment)
-    comment = _vote(request, comment, page, form.cleaned_data["value"])
+    comment = vote_as_sender(request, comment, page, form.cleaned_data["value"])
     if wants_fragment(request):
         return HttpResponse(entry_html(comment, page, my_vote=form.cleaned_data["value"]))
     # A page kept for everyone offers each vote anew. Who presses the same again comes to where it can be taken back;
@@ -48,7 +48,7 @@ def cast(request: WriterRequest, public_id: str) -> HttpResponse:
 
 
 @burst
-def _vote(request: WriterRequest, comment: Comment, page: Discussed, value: int) -> Comment:
+def vote_as_sender(request: WriterRequest, comment: Comment, page: Discussed, value: int) -> Comment:
     """Vote, and make a stranger a guest with it."""
     return vote(comment, page=page, voter=request.writer or guest_for(request), value=value)
 
