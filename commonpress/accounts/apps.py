@@ -8,7 +8,7 @@ class AccountsConfig(AppConfig):
     verbose_name = "Accounts"
 
     def ready(self) -> None:
-        from commonpress.accounts import sessions, subscribing  # noqa: F401, PLC0415  their receivers; models exist only now
+        from commonpress.accounts import receivers, sessions, subscribing  # noqa: F401, PLC0415  connected; models exist only now
 
 
 class DeskPeopleConfig(WagtailUsersAppConfig):

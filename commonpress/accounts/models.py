@@ -107,6 +107,51 @@ class Guest(models.Model):
         return hashlib.sha256(identity.encode()).hexdigest()
 
 
+class Badge(models.Model):
+    """A mark beside everything a person writes, shown as long as they wish and have a right to it.
+
+    That there is a row is their consent.
+    """
+
+    class Kind(models.TextChoices):
+        SUPPORTER = "supporter", _("supporter")
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="badges")
+    kind = models.CharField(max_length=9, choices=Kind)
+    # Then whoever gave it looks whether it still holds.
+    until = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("badge")
+        constraints = [models.UniqueConstraint(fields=["person", "kind"], name="one_badge_of_a_kind")]
+        indexes = [models.Index(fields=["kind", "until"], name="badge_by_end")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.person_id}"
+
+
+class ProtectedName(models.Model):
+    """What a name looks like that guests cannot take; kept by actions/names.py alone."""
+
+    class Reason(models.TextChoices):
+        STAFF = "staff", _("works here")
+        BYLINE = "byline", _("is credited on stories")
+        SUPPORTER = "supporter", _("is a supporter")
+
+    # The key of what bears the name: "person:3", "byline:7", "supporter:3".
+    holder = models.CharField(max_length=32, unique=True)
+    skeleton = models.CharField(max_length=255, db_index=True)
+    reason = models.CharField(max_length=9, choices=Reason)
+    # Who may use it.
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, null=True, related_name="+")
+
+    class Meta:
+        verbose_name = _("protected name")
+
+    def __str__(self) -> str:
+        return f"{self.skeleton} ({self.reason})"
+
+
 class SetUpKey(models.Model):
     """The key of the one-time address at which an empty paper is set up. At most one row; only its hash is kept."""
 

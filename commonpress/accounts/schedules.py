@@ -3,6 +3,7 @@ from datetime import datetime, timedelta
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from commonpress.accounts.actions.names import protect_all_names_anew
 from commonpress.accounts.models import Person
 from commonpress.accounts.sessions import end_sessions, forget_ended
 from commonpress.jobs import task
@@ -15,6 +16,12 @@ TIME_TO_CONFIRM = timedelta(days=1)
 @task()
 def forget_ended_sessions() -> None:
     forget_ended(timezone.now())
+
+
+@every(days=1)
+@task()
+def protect_names_anew() -> None:
+    protect_all_names_anew()
 
 
 @every(days=1)

@@ -9,17 +9,21 @@ import secrets
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.forms import RequestLoginCodeForm
 from allauth.account.internal.flows.login import get_authentication_records, record_authentication
-from allauth.account.models import Login
+from allauth.account.internal.flows.login_by_code import LoginCodeVerificationProcess
+from allauth.account.models import EmailAddress, Login
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib.auth import login
 from django.contrib.auth.models import AbstractBaseUser
-from django.http import HttpRequest
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext_lazy as _
 
 from commonpress.accounts.models import Person
@@ -92,6 +96,31 @@ class MFAAdapter(DefaultMFAAdapter):
 
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
         return super().get_public_key_credential_rp_entity() | {"name": sender().name}
+
+
+def begin_with_code(request: HttpRequest, email: str, *, name: str, then: str) -> HttpResponse:
+    """Send a code to an address that opens its account, and lead to where the code is entered, and from there `then`.
+
+    Where there is none yet one is made, with this name; it is forgotten after a day unless its code is entered
+    (schedules.py). Whoever asks is answered the same, and cannot tell which. Raises TooOften.
+    """
+    with transaction.atomic():
+        if not EmailAddress.objects.filter(email__iexact=email).exists():
+            _make_account(email.lower(), name)
+    form = RequestLoginCodeForm({"email": email})
+    if not form.is_valid():
+        raise TooOften
+    LoginCodeVerificationProcess.initiate(request=request, user=form._user, email=email)  # noqa: SLF001  as allauth's own view
+    return redirect(f"{reverse('account_confirm_login_code')}?{urlencode({'next': then})}")
+
+
+def _make_account(email: str, name: str) -> None:
+    # A colleague who was invited, or another request, may have been first.
+    person, is_new = Person.objects.get_or_create(email=email, defaults={"display_name": name})
+    if is_new:
+        person.set_unusable_password()
+        person.save(update_fields=["password"])
+        EmailAddress.objects.create(user=person, email=email, primary=True)
 
 
 def open_session(request: HttpRequest, person: Person, *, because: str) -> None:

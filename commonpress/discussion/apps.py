@@ -9,7 +9,8 @@ class DiscussionConfig(AppConfig):
     def ready(self) -> None:
         from django.contrib.auth.signals import user_logged_in  # noqa: PLC0415  models exist only now
 
-        from commonpress.accounts import erasing, renaming  # noqa: PLC0415
+        from commonpress.accounts import badges, erasing, renaming  # noqa: PLC0415
+        from commonpress.discussion.actions.badges import show_badges  # noqa: PLC0415
         from commonpress.discussion.actions.erasure import erase_commenter  # noqa: PLC0415
         from commonpress.discussion.actions.renaming import may_be_called, show_new_name  # noqa: PLC0415
         from commonpress.discussion.topics import KIND, Discussions  # noqa: PLC0415
@@ -20,4 +21,5 @@ class DiscussionConfig(AppConfig):
         erasing.register(erase_commenter)
         renaming.register(may_be_called=may_be_called, show_new_name=show_new_name)
         topics.register(KIND, Discussions())
+        badges.register(show_badges)
         user_logged_in.connect(on_signing_in)

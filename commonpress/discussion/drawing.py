@@ -49,7 +49,7 @@ def place_of(page: Discussed) -> Place:
 
 
 class Words(NamedTuple):
-    """All that a comment's HTML is made of, but its text. The last five are one reader's own."""
+    """All that a comment's HTML is made of, but its text. The last six are one reader's own."""
 
     page_key: int
     is_open: bool
@@ -61,6 +61,7 @@ class Words(NamedTuple):
     others_name: str | None
     is_author_reply: bool
     is_staff_reply: bool
+    is_supporter: bool
     written_at: str
     edited_at: str | None
     score: int
@@ -77,6 +78,7 @@ class Words(NamedTuple):
     may_edit: bool = False
     may_delete: bool = False
     is_marked: bool = False
+    is_folded: bool = False
 
     @property
     def name(self) -> str:
@@ -222,6 +224,7 @@ def words_of(entry: Entry, comment: Said, place: Place) -> tuple[Any, ...]:
         comment.guest_name or comment.imported_name,
         comment.is_author_reply,
         comment.is_staff_reply,
+        comment.is_supporter,
         comment.written_at,
         comment.edited_at,
         comment.sum_of_votes,
@@ -239,6 +242,7 @@ def words_of(entry: Entry, comment: Said, place: Place) -> tuple[Any, ...]:
         entry.may_edit,
         entry.may_delete,
         entry.is_marked,
+        entry.is_folded,
     )
 
 

@@ -132,3 +132,18 @@ class WordingIsAnother(Refused):
 class ReadAnother(Refused):
     status = 409
     message = _("The writer has changed this comment meanwhile. Please read it once more.")
+
+
+class NobodyToIgnore(Refused):
+    status = 409
+    message = _("Who wrote this is not known here: it was deleted, or comes from another system.")
+
+
+class OwnWordsIgnored(Refused):
+    status = 409
+    message = _("This is your own comment.")
+
+
+class TooManyIgnored(Refused):
+    status = 409
+    message = _("You ignore two hundred writers already. Please read one of them again first.")

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from commonpress.accounts.models import Person, Writer
+from commonpress.accounts.names import mixes_alphabets
 from commonpress.discussion import markup, rules
 from commonpress.discussion.models import DiscussionSettings, Hold, RemovalReason
 from commonpress.discussion.tell_fields import TellFields
@@ -79,7 +80,27 @@ class CommentForm(WordingForm, TellFields):
             )
         if rules.is_protected_name(name):
             raise forms.ValidationError(_("Somebody who works here has this name. Please choose another, or none."))
+        if rules.is_supporters_name(name):
+            raise forms.ValidationError(
+                _("A supporter of the paper has this name. Please choose another, or none; if it is yours, sign in.")
+            )
+        if mixes_alphabets(name):
+            raise forms.ValidationError(
+                _("A word of this name has letters of two alphabets. Please write each word in one, or use no name.")
+            )
         return name
+
+
+class ClaimForm(forms.Form):
+    """Where a guest can be written to who wants to keep their comments."""
+
+    email = forms.EmailField(
+        max_length=254,
+        error_messages={
+            "required": gettext_lazy("Please give your e-mail address."),
+            "invalid": gettext_lazy("This is not an e-mail address. Please look it over."),
+        },
+    )
 
 
 class VoteForm(forms.Form):

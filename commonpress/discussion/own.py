@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 from wagtail.models import Page
 
-from commonpress.accounts.models import Writer
+from commonpress.accounts.models import Guest, Writer
 from commonpress.discussion import cursors, rules
 from commonpress.discussion.models import Comment, CommentState, Removal, RemovalReason
 from commonpress.discussion.rules import Discussed
@@ -16,6 +16,8 @@ from commonpress.newsroom.models.story import Story
 
 A_PAGE = 20
 SHOWN_APART = 20
+# As the account has room for.
+LONGEST_NAME = 60
 # Who has written more than that in one thread sees the oldest of it as anybody's.
 WRITTEN = 100
 # So long the writer of a removed comment finds in the thread that it was; in the list of their own always.
@@ -56,6 +58,15 @@ def comments_of(writer: Writer, *, after: str | None = None) -> tuple[list[Own],
     shown = found[:A_PAGE]
     cursor = cursors.cursor_at(cursors.key_to_text(shown[-1].pk), of=name) if len(found) > A_PAGE else None
     return _told(shown, timezone.now()), cursor
+
+
+def last_name_of(guest: Guest) -> str:
+    """Return the name a guest used last, as far as an account can bear it; empty where they used none."""
+    names = (
+        Comment.objects.filter(guest=guest).exclude(guest_name="").order_by("-pk").values_list("guest_name", flat=True)
+    )
+    name = names.first() or ""
+    return name if len(name) <= LONGEST_NAME else ""
 
 
 def waiting_in(writer: Writer, page: Page) -> list[tuple[Comment, str]]:

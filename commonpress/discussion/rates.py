@@ -18,6 +18,8 @@ NEW_VOTERS_PER_HOUR = 30
 # Each may write to somebody who did not ask; a person asks for their own address.
 ASKED_PER_HOUR = 20
 ASKED_PER_HOUR_BY_A_PERSON = 120
+# Each sends a mail to an address somebody typed.
+CLAIMS_PER_HOUR = 6
 # More often than anybody looks; an address that does costs the machine a few seconds of each minute at worst.
 PREVIEWS_PER_MINUTE = 20
 
@@ -35,6 +37,18 @@ def take_preview(request: WriterRequest) -> None:
 def take_deletion(request: WriterRequest) -> None:
     """Take one deletion from the sender's allowance, or raise TooOften."""
     _take(request, "deletion", PREVIEWS_PER_MINUTE)
+
+
+def take_claim(request: HttpRequest) -> None:
+    """Take one mail with a code from the address's allowance, or raise TooOften."""
+    limit(f"claim:{address_prefix(request)}", times=CLAIMS_PER_HOUR, seconds=60 * MINUTE)
+
+
+def take_ignoring(request: WriterRequest) -> None:
+    """Take one decision to ignore somebody, or to read them again, from the sender's allowance, or raise TooOften."""
+    _take(request, "ignoring", PREVIEWS_PER_MINUTE)
+    if request.writer is None:
+        limit(f"new ignorer:{address_prefix(request)}", times=NEW_VOTERS_PER_HOUR, seconds=60 * MINUTE)
 
 
 def take_vote(request: WriterRequest) -> None:

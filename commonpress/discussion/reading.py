@@ -30,6 +30,7 @@ class Entry:
     may_delete: bool = False
     is_for_moderator: bool = False
     is_marked: bool = False
+    is_folded: bool = False
     # It stands without the comments around it.
     is_apart: bool = False
     opens: bool = False
@@ -39,7 +40,7 @@ class Entry:
     @property
     def is_for_everybody(self) -> bool:
         """Tell whether nothing about it is one reader's own."""
-        return not (self.my_vote or self.is_mine or self.is_for_moderator or self.is_marked)
+        return not (self.my_vote or self.is_mine or self.is_for_moderator or self.is_marked or self.is_folded)
 
 
 class Counts(NamedTuple):

@@ -1,18 +1,17 @@
 """Who may comment, vote and moderate."""
 
 from datetime import datetime, timedelta
-from itertools import chain
 
 from django.conf import settings as configured
-from django.db.models import Q
+from django.db.models import QuerySet
 
-from commonpress.accounts.models import Person, Writer
+from commonpress.accounts.models import Person, ProtectedName, Writer
+from commonpress.accounts.names import skeleton
 from commonpress.accounts.rules import is_moderator, is_staff_here
 from commonpress.discussion import markup
 from commonpress.discussion.errors import AnsweredMeanwhile, EditIsOver, HeldByModerator, RemovedByModerator
 from commonpress.discussion.models import Comment, CommentState, DiscussionSettings, HeldFor, Hold
 from commonpress.discussion.models.comment import CommentKind
-from commonpress.discussion.names import skeleton
 from commonpress.lib.refusals import Refused
 from commonpress.newsroom.models.byline import Byline
 from commonpress.newsroom.models.plain_page import PlainPage
@@ -132,14 +131,19 @@ def is_protected_name(name: str, *, of: Person | None = None) -> bool:
 
     A byline that belongs to no account may be a colleague's own, brought in from another system.
     """
-    wanted = skeleton(name)
-    if not wanted:
-        return False
-    staff = Person.objects.filter(Q(groups__isnull=False) | Q(is_superuser=True), is_active=True)
-    bylines = Byline.objects.all()
+    names = _names_like(name).exclude(reason=ProtectedName.Reason.SUPPORTER)
     if of is not None:
-        staff, bylines = staff.exclude(pk=of.pk), bylines.exclude(person=of)
+        names = names.exclude(person=of)
         if is_staff_here(of):
-            bylines = bylines.filter(person__isnull=False)
-    names = chain(staff.values_list("display_name", flat=True), bylines.values_list("name", flat=True))
-    return any(skeleton(one) == wanted for one in names)
+            names = names.exclude(reason=ProtectedName.Reason.BYLINE, person=None)
+    return names.exists()
+
+
+def is_supporters_name(name: str) -> bool:
+    """Tell whether a name reads like that of a supporter whose comments are marked. Namesakes with accounts may keep theirs."""
+    return _names_like(name).filter(reason=ProtectedName.Reason.SUPPORTER).exists()
+
+
+def _names_like(name: str) -> QuerySet[ProtectedName]:
+    shape = skeleton(name)
+    return ProtectedName.objects.filter(skeleton=shape) if shape else ProtectedName.objects.none()

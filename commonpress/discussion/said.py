@@ -33,6 +33,7 @@ class Said(NamedTuple):
     imported_name: str | None
     is_staff_reply: bool
     is_author_reply: bool
+    is_supporter: bool
     is_featured: bool
     body_html: str
     # As the database writes it; without a zone it is UTC. Of two hundred hardly one is looked at.

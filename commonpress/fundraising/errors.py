@@ -47,3 +47,10 @@ class GivingIsClosed(Refused):
 class WrongCancelLink(Refused):
     status = 404
     message = _("This link is not complete. Copy the whole of it from the letter.")
+
+
+class NotASupporter(Refused):
+    status = 409
+    message = _(
+        "No gift of the last year is known from an address you have confirmed here. If you have given, write to us."
+    )

@@ -1,8 +1,11 @@
 """What is read: meters, months, books, pledges."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import reduce
+from operator import or_
 
+from allauth.account.models import EmailAddress
 from django.db.models import F, FilteredRelation, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
@@ -18,6 +21,8 @@ from commonpress.fundraising.models.pledge import Pledge
 from commonpress.fundraising.models.refund import Refund
 from commonpress.fundraising.money import Money
 from commonpress.fundraising.periods import keys_around, next_midnight
+
+A_YEAR = timedelta(days=365)
 
 
 def current_drive() -> Drive | None:
@@ -130,3 +135,16 @@ def treasurers() -> Iterable[Person]:
 def bookkeepers() -> Iterable[Person]:
     """Return everyone who may keep the books."""
     return Person.objects.filter(is_active=True, groups__name__in=[Role.TREASURER, Role.OWNER]).distinct()
+
+
+def supports_until(person: Person) -> datetime | None:
+    """Return until when a person counts as a supporter: a year from the latest gift that was not given back.
+
+    Known by the addresses they have confirmed; None where nothing came from any.
+    """
+    addresses = EmailAddress.objects.filter(user=person, verified=True).values_list("email", flat=True)
+    given_from = reduce(or_, (Q(supporter__email__iexact=address) for address in addresses if address), Q(pk=None))
+    for gift in Gift.objects.filter(given_from).order_by("-occurred_at"):
+        if remaining(gift).minor > 0:
+            return gift.occurred_at + A_YEAR
+    return None

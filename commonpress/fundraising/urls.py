@@ -1,6 +1,6 @@
 from django.urls import path
 
-from commonpress.fundraising.views import give, meter
+from commonpress.fundraising.views import badge, give, meter
 
 app_name = "fundraising"
 
@@ -8,6 +8,7 @@ urlpatterns = [
     path("give/", give.give, name="give"),
     path("give/<slug:public_id>/", give.pledge, name="pledge"),
     path("give/<slug:public_id>/cancel/<slug:token>/", give.cancel, name="cancel"),
+    path("-/supporter", badge.change, name="badge"),
     path("meter/", meter.page, name="meter"),
     path("embed/meter/", meter.embed, name="embed"),
     path("meter.json", meter.figures, name="figures"),

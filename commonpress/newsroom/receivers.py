@@ -32,9 +32,14 @@ def on_moved(instance: Page, **signal: Any) -> None:
     publishing.settle_moved(instance)
 
 
-@receiver([post_save, post_delete], sender=Byline)
+@receiver(post_save, sender=Byline)
 def on_byline(instance: Byline, **signal: Any) -> None:
     upkeep.byline_changed(instance)
+
+
+@receiver(post_delete, sender=Byline)
+def on_byline_deleted(instance: Byline, **signal: Any) -> None:
+    upkeep.byline_deleted(instance)
 
 
 @receiver([post_save, post_delete], sender=Tag)

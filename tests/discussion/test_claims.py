@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from commonpress.accounts.erasing import erase
 from commonpress.accounts.models import Guest
-from commonpress.discussion import queries, rules
+from commonpress.discussion import own, rules
 from commonpress.discussion.actions.claims import claim_guest
 from commonpress.discussion.actions.comments import post_comment
 from commonpress.discussion.actions.votes import DOWN, UP, vote
@@ -96,10 +96,10 @@ def test_a_guests_comments_are_the_persons_to_see_and_keep_their_name():
 
     held.refresh_from_db()
     assert (held.name, held.person, held.guest) == ("Mara", None, guest)
-    assert queries.held_by(person, story) == [held]
+    assert own.waiting_in(person, story) == [(held, held.why_held)]
     assert rules.may_see(held, person)
     assert rules.has_published(person)
-    assert queries.held_by(other, story) == []
+    assert own.waiting_in(other, story) == []
     assert not rules.may_see(held, other)
     assert not rules.has_published(other)
 

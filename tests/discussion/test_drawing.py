@@ -29,6 +29,7 @@ WORDS = Words(
     others_name="Ben",
     is_author_reply=False,
     is_staff_reply=False,
+    is_supporter=False,
     written_at="2026-06-15 10:00:00",
     edited_at=None,
     score=3,
@@ -50,6 +51,7 @@ OTHER = {
     "others_name": {"others_name": "Bea"},
     "is_author_reply": {"is_author_reply": True},
     "is_staff_reply": {"is_staff_reply": True},
+    "is_supporter": {"is_supporter": True},
     "written_at": {"written_at": "2026-06-15 10:01:00+00:00"},
     "edited_at": {"edited_at": "2026-06-15 10:05:00+00:00"},
     "score": {"score": -3},
@@ -65,6 +67,7 @@ OTHER = {
     "may_edit": {"may_edit": True, "may_delete": True},
     "may_delete": {"may_delete": True},
     "is_marked": {"is_marked": True},
+    "is_folded": {"is_folded": True},
 }
 
 
@@ -152,6 +155,7 @@ def close(comment):
         set_(ups_imported=2),
         set_(is_author_reply=True),
         set_(is_staff_reply=True),
+        set_(is_supporter=True),
         set_(kind="pingback"),
         set_(edited_at=datetime(2026, 1, 1, tzinfo=UTC)),
         set_(created_at=datetime(2020, 1, 1, tzinfo=UTC)),

@@ -91,7 +91,7 @@ def test_mine_costs_the_same_queries_however_many_comments_wait(replies, django_
     client = Client()
     client.force_login(me)
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         assert len(mine_of(client, story)["held"]) == replies
 
 

@@ -4,9 +4,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from commonpress.accounts.names import skeleton
 from commonpress.accounts.rules import Role
 from commonpress.discussion import rules
-from commonpress.discussion.names import skeleton
 from commonpress.newsroom.models.byline import Byline
 from tests.factories.accounts import PersonFactory
 
@@ -76,4 +76,4 @@ def test_it_takes_as_many_queries_however_many_bylines_there_are(bylines):
     with CaptureQueriesContext(connection) as queries:
         assert not rules.is_protected_name("Tom")
 
-    assert len(queries) == 2
+    assert len(queries) == 1

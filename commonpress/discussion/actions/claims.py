@@ -8,6 +8,7 @@ from django.db.models import Q
 from commonpress.accounts.models import Guest, Person
 from commonpress.changes.changed import changed
 from commonpress.discussion.actions.following import claim_follows
+from commonpress.discussion.actions.ignoring import hand_on
 from commonpress.discussion.models import Claim, Comment, Thread, Vote
 
 
@@ -22,6 +23,7 @@ def claim_guest(guest: Guest, *, by: Person) -> None:
     claim, _is_new = Claim.objects.get_or_create(guest=guest, defaults={"person": by})
     if claim.person_id != by.pk:
         return
+    hand_on(guest, by)
     # Threads before comments, both in one order, as everybody who writes in them.
     about = Comment.objects.filter(
         Q(votes__voter_key=guest.voter_key) | Q(votes__voter_key=by.voter_key, guest=guest)

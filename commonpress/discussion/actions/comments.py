@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from django.db import IntegrityError, transaction
 
-from commonpress.accounts.models import Guest, Person, Writer
+from commonpress.accounts.models import Badge, Guest, Person, Writer
 from commonpress.accounts.rules import is_staff_here
 from commonpress.changes.changed import changed
 from commonpress.discussion import markup, rules
@@ -107,6 +107,7 @@ def _post(
             guest_name=markup.clean_name(name) if isinstance(writer, Guest) else "",
             is_staff_reply=is_staff_here(writer),
             is_author_reply=rules.is_author_of(writer, page),
+            is_supporter=_has_supporters_badge(writer),
             body_source=text,
             body_html=html,
             renderer=markup.MARKDOWN,
@@ -116,3 +117,11 @@ def _post(
     changed(thread.key)
     announce(comment)
     return comment
+
+
+def _has_supporters_badge(writer: Writer) -> bool:
+    """Tell whether the comment is marked as a supporter's; who takes the mark away waits until it stands."""
+    if not isinstance(writer, Person):
+        return False
+    badges = Badge.objects.select_for_update(no_key=True).filter(person=writer, kind=Badge.Kind.SUPPORTER)
+    return badges.first() is not None

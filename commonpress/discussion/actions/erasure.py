@@ -10,7 +10,7 @@ from commonpress.changes.changed import changed
 from commonpress.discussion import rules
 from commonpress.discussion.actions.placing import COUNTERS, move
 from commonpress.discussion.errors import ColleagueIsNotErased, NotAModerator, NotYourComment
-from commonpress.discussion.models import Comment, CommentState, Erasure, Removal, Thread, Vote
+from commonpress.discussion.models import Comment, CommentState, Erasure, Ignored, Removal, Thread, Vote
 from commonpress.lib.refusals import require
 from commonpress.notices.following import forget_asker
 
@@ -61,6 +61,7 @@ def erase_commenter(writer: Writer) -> int:
     for thread_id, comment_key in keys:
         _erase(thread_id, comment_key)
     for key in {writer.voter_key, *(guest.voter_key for guest in guests)}:
+        Ignored.objects.filter(owner_key=key).delete()
         Vote.objects.filter(voter_key=key).update(voter_key=f"{key[:2]}x{secrets.token_urlsafe(16)}")
         forget_asker(key)
     Guest.objects.filter(pk__in=[guest.pk for guest in guests]).delete()
@@ -86,6 +87,7 @@ def _erase(thread_id: int, key: int) -> None:
             once_key=None,
             is_staff_reply=False,
             is_author_reply=False,
+            is_supporter=False,
             is_featured=False,
         )
     else:

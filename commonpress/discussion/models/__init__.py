@@ -5,6 +5,7 @@ from commonpress.discussion.models.comment import Comment, CommentKind, CommentS
 from commonpress.discussion.models.comment_wording import CommentWording
 from commonpress.discussion.models.discussion_settings import DiscussionSettings, Hold
 from commonpress.discussion.models.erasure import Erasure
+from commonpress.discussion.models.ignored import Ignored
 from commonpress.discussion.models.removal import Removal, RemovalReason
 from commonpress.discussion.models.thread import Thread
 from commonpress.discussion.models.vote import Vote
@@ -19,6 +20,7 @@ __all__ = [
     "Erasure",
     "HeldFor",
     "Hold",
+    "Ignored",
     "Removal",
     "RemovalReason",
     "Thread",

@@ -92,6 +92,8 @@ class Comment(models.Model):
     imported_name = models.CharField(max_length=120, null=True, blank=True)
     is_staff_reply = models.BooleanField(default=False)
     is_author_reply = models.BooleanField(default=False)
+    # Its writer supports the paper and wishes it to be seen; kept by actions/badges.py.
+    is_supporter = models.BooleanField(default=False, db_default=False)
     # A moderator found that everybody should read it.
     is_featured = models.BooleanField(default=False, db_default=False)
 

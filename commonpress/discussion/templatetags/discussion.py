@@ -31,6 +31,7 @@ from commonpress.discussion.drawing import (
     writes_as,
 )
 from commonpress.discussion.filters import Filter, count_of
+from commonpress.discussion.ignored import folded_in
 from commonpress.discussion.models import Comment
 from commonpress.discussion.queries import DEFAULT_SORT, Sort
 from commonpress.discussion.reading import Entry, View
@@ -137,6 +138,7 @@ def mine_in_thread(context: Context, page: Page) -> str:
         }
         for comment, reason in own.waiting_in(writer, found)
     ]
+    folded = folded_in(writer, found)
     wrote, editable = own.written_in(writer, found)
     mine = {
         "votes": queries.votes_by(writer, found),
@@ -144,6 +146,8 @@ def mine_in_thread(context: Context, page: Page) -> str:
         "writes_as": writes_as(writer),
         "wrote": wrote,
         "editable": editable,
+        "folded": folded,
+        "folded_says": gettext("You ignore this writer. Show") if folded else "",
         "acts": acts_html(may_edit=False) if wrote else "",
         "acts_of_editable": acts_html(may_edit=True) if editable else "",
     }

@@ -3,6 +3,7 @@
 from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -116,7 +117,8 @@ def _answer(request: WriterRequest, comment: Comment, page: Discussed, *, asked:
     if wants_fragment(request):
         html = own_html(comment, page)
         html = with_note(html) if asked else html
-        return HttpResponse(html + _count_html(comment, page), status=201)
+        claim = render_to_string("discussion/claim_note.html") if comment.guest_id else ""
+        return HttpResponse(html + _count_html(comment, page) + claim, status=201)
     if asked:
         return redirect("discussion:asked-at", comment.public_id)
     if queries.stands_in_first_view(comment, page):

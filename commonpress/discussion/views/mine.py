@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from commonpress.accounts.http import WriterRequest
 from commonpress.discussion import own, queries, rates
 from commonpress.discussion.drawing import own_entry, place_of
+from commonpress.discussion.ignored import fold
 from commonpress.discussion.queries import DEFAULT_SORT
 from commonpress.discussion.views.threads import page_at
 
@@ -31,6 +32,7 @@ def as_me(request: WriterRequest, address: str, cursor: str | None = None) -> Ht
             entry.my_vote = votes.get(entry.comment.public_id, 0)
             entry.is_mine = entry.may_delete = entry.comment.public_id in wrote
             entry.may_edit = entry.comment.public_id in editable
+    fold(view.entries, writer)
     held = [own_entry(comment, page, reason=reason) for comment, reason in own.waiting_in(writer, page)]
     context = {"page": page, "place": place_of(page), "view": view, "held": held if view.is_first else []}
     return render(request, "discussion/as_me.html", context)

@@ -1,21 +1,27 @@
 """One's own comments: a list of them with what became of each, and changing or deleting one."""
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from commonpress.accounts.http import WriterRequest
-from commonpress.accounts.models import Writer
+from commonpress.accounts.http import WriterRequest, guest_for
+from commonpress.accounts.models import Guest, Writer
+from commonpress.accounts.renaming import may_be_called
+from commonpress.accounts.sign_in import begin_with_code
 from commonpress.discussion import own, pages, queries, rates, rules
 from commonpress.discussion.actions.edits import edit_comment
 from commonpress.discussion.actions.erasure import delete_comment
+from commonpress.discussion.actions.ignoring import ignore_writer_of, stop_ignoring, stop_ignoring_writer_of
 from commonpress.discussion.drawing import own_html
 from commonpress.discussion.errors import ClosedWhileWriting, NotYourComment, ThreadIsClosed, WordingIsAnother
-from commonpress.discussion.forms import WordingForm
+from commonpress.discussion.forms import ClaimForm, WordingForm
+from commonpress.discussion.ignored import names_ignored_by
 from commonpress.discussion.models import Comment
 from commonpress.discussion.rules import Discussed
 from commonpress.discussion.views.claiming import claim_guest_of
@@ -29,19 +35,77 @@ NOTHING: tuple[list[own.Own], str | None] = ([], None)
 @require_safe
 def mine(request: WriterRequest, cursor: str | None = None) -> HttpResponse:
     """What this browser's guest, or the person signed in, has written: where, what became of it and why."""
+    if request.writer is None and cursor is not None:
+        raise Http404
+    return _list(request, cursor)
+
+
+@never_cache
+@require_POST
+def claim(request: WriterRequest) -> HttpResponse:
+    """Have a guest's comments belong to an account: by a code that is mailed to the address they give.
+
+    With the code they sign in, or join; and who signs in on a guest's browser is that guest (claiming.py).
+    """
+    guest = request.writer
+    if not isinstance(guest, Guest):
+        return redirect("discussion:mine")
+    form = ClaimForm(request.POST)
+    if not form.is_valid():
+        return _list(request, None, form)
+    rates.take_claim(request)
+    name = own.last_name_of(guest)
+    return begin_with_code(
+        request,
+        form.cleaned_data["email"],
+        name=name if may_be_called(name, None) else "",
+        then=reverse("discussion:mine"),
+    )
+
+
+@never_cache
+@require_POST
+def ignore(request: WriterRequest, public_id: str) -> HttpResponse:
+    """Ignore a comment's writer for oneself, or read them again; then return to the comment."""
+    comment = queries.comment_by(public_id)
+    page = pages.page_by(comment.thread_id) if comment else None
+    if comment is None or page is None or not comment.is_published:
+        raise Http404
+    rates.take_ignoring(request)
+    claim_guest_of(request, request.writer)
+    if request.POST.get("ignore") != "no":
+        with transaction.atomic():
+            ignore_writer_of(comment, by=request.writer or guest_for(request))
+    elif request.writer is not None:
+        stop_ignoring_writer_of(comment, by=request.writer)
+    return redirect(f"{comment.get_absolute_url()}#{comment.anchor}")
+
+
+@never_cache
+@require_POST
+def read_again(request: WriterRequest, key: str) -> HttpResponse:
+    rates.take_ignoring(request)
+    if request.writer is not None:
+        stop_ignoring(int(key), by=request.writer)
+    return redirect("discussion:mine")
+
+
+def _list(request: WriterRequest, cursor: str | None, form: ClaimForm | None = None) -> HttpResponse:
     writer = request.writer
     found = own.comments_of(writer, after=cursor) if writer is not None else NOTHING
-    if found is None or (writer is None and cursor is not None):
+    if found is None:
         raise Http404
     comments, next_cursor = found
     context = {
         "own": comments,
         "next_cursor": next_cursor,
         "is_first": cursor is None,
-        "is_person": rules.is_person(writer),
         "writer": writer,
+        "ignored": names_ignored_by(writer) if writer is not None and cursor is None else [],
+        "is_guest": isinstance(writer, Guest),
+        "form": form,
     }
-    return render(request, "discussion/mine.html", context)
+    return render(request, "discussion/mine.html", context, status=422 if form is not None else 200)
 
 
 @never_cache

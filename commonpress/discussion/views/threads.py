@@ -13,6 +13,7 @@ from commonpress.changes.shown import keep
 from commonpress.discussion import filters, pages, queries, rates, rules
 from commonpress.discussion.drawing import mark_own, place_of
 from commonpress.discussion.filters import Filter
+from commonpress.discussion.ignored import fold, is_ignored
 from commonpress.discussion.models import CommentState
 from commonpress.discussion.queries import Sort
 from commonpress.discussion.reading import Entry
@@ -105,6 +106,7 @@ def comment(request: WriterRequest, public_id: str) -> HttpResponse:
                 mark_own(entry, found, page)
             entry.is_for_moderator = rules.may_moderate(writer)
             entry.my_vote = my_vote
+    fold(entries, writer)
     context = {
         "page": page,
         "place": place_of(page),
@@ -115,6 +117,9 @@ def comment(request: WriterRequest, public_id: str) -> HttpResponse:
         "may_moderate": rules.may_moderate(writer),
         "my_vote": my_vote,
         "is_own": is_own,
+        "may_ignore": not is_own and found.is_published and found.writer is not None,
+        "is_ignored": is_ignored(writer, found),
+        "is_person": rules.is_person(writer),
     }
     is_gone = not found.is_shown and found.state in {CommentState.REMOVED, CommentState.ERASED}
     response = render(request, "discussion/comment_page.html", context, status=410 if is_gone else 200)

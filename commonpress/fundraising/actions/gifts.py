@@ -6,6 +6,7 @@ from django.utils import timezone
 from commonpress.accounts.models import Person
 from commonpress.database.priority import priority
 from commonpress.fundraising import ledger, queries
+from commonpress.fundraising.actions.badges import review_after_refund
 from commonpress.fundraising.actions.supporters import Giver, is_meant, supporter_for
 from commonpress.fundraising.errors import NothingLeftToRefund, SentAlready, WrongCurrency
 from commonpress.fundraising.models.drive import Drive
@@ -123,4 +124,5 @@ def refund_gift(
         once_key=once_key,
     )
     ledger.enter_refund(refund, is_last=amount == left)
+    review_after_refund(gift.supporter)
     return refund

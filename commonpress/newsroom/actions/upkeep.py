@@ -3,6 +3,8 @@
 from django.db import connection, transaction
 from taggit.models import Tag
 
+from commonpress.accounts.actions.names import protect_name
+from commonpress.accounts.models import ProtectedName
 from commonpress.changes.changed import changed
 from commonpress.newsroom.actions.search_index import index_all_anew
 from commonpress.newsroom.models.byline import Byline
@@ -12,6 +14,13 @@ from commonpress.newsroom.queries.search import stemmer_of
 
 @transaction.atomic
 def byline_changed(byline: Byline) -> None:
+    protect_name(byline.key, byline.name, reason=ProtectedName.Reason.BYLINE, person=byline.person)
+    changed(byline.key)
+
+
+@transaction.atomic
+def byline_deleted(byline: Byline) -> None:
+    protect_name(byline.key, "", reason=ProtectedName.Reason.BYLINE, person=None)
     changed(byline.key)
 
 

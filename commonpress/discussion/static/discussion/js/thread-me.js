@@ -18,7 +18,8 @@ customElements.define("thread-me", class extends HTMLElement {
     this.addEventListener("expanded", () => this.#pressAll())
     this.addEventListener("brought", (event) => event.detail.forEach((item) => this.#mark(item)))
     this.addEventListener("keydown", (event) => event.key === "Escape" && this.#close(event.target))
-    document.addEventListener("another", () => this.#takeMine())
+    // A comment's own page was made for who was here before.
+    document.addEventListener("another", () => (this.querySelector(".comment--marked") ? location.reload() : this.#takeMine()))
     this.#takeMine()
   }
 
@@ -34,6 +35,7 @@ customElements.define("thread-me", class extends HTMLElement {
     this.#pressAll()
     this.#markNew(new Set(mine.wrote))
     for (const id of mine.wrote ?? []) this.#offer(id, mine.editable.includes(id) ? mine.acts_of_editable : mine.acts)
+    for (const id of mine.folded ?? []) this.#fold(id, mine.folded_says)
     for (const held of (mine.held ?? []).reverse()) this.#insert(held.html, held.parent)
   }
 
@@ -52,14 +54,25 @@ customElements.define("thread-me", class extends HTMLElement {
     this.querySelector(`#c-${id} > article > .comment__top`)?.insertAdjacentHTML("beforeend", acts.replaceAll("ID", id))
   }
 
+  // What somebody says whom they do not wish to read is one line, and there if they do after all.
+  #fold(id, says) {
+    const article = this.querySelector(`#c-${id} > article`)
+    if (!article) return
+    const button = document.createElement("button")
+    button.className = "comment__folded comment__mine"
+    button.textContent = says
+    button.addEventListener("click", () => button.remove())
+    article.prepend(button)
+  }
+
   // Nothing of who was here before may stay.
   #forget() {
     for (const button of this.querySelectorAll("vote-button [aria-pressed]")) {
       button.removeAttribute("aria-pressed")
       button.setAttribute("value", button.matches(":first-child") ? "1" : "-1")
     }
-    for (const held of this.querySelectorAll("li .comment__held")) held.closest("li").remove()
-    for (const own of this.querySelectorAll(".comment__new, .comment__mine")) own.remove()
+    for (const held of this.querySelectorAll(".comment:not(.comment--marked) .comment__held")) held.closest("li").remove()
+    for (const own of this.querySelectorAll(".comment__new, .comment__mine, .comment .comment__claim")) own.remove()
   }
 
   // A page opened again within half an hour is still the same visit: another order, say, of the same comments.
@@ -195,6 +208,8 @@ customElements.define("thread-me", class extends HTMLElement {
     const fragment = document.createElement("template")
     fragment.innerHTML = html
     const item = fragment.content.querySelector("li")
+    // What a guest can do to keep it.
+    item.querySelector("article").append(fragment.content.querySelector(".comment__claim") ?? "")
     const there = document.getElementById(item.id)
     if (there) {
       const before = there.querySelector(":scope > article")

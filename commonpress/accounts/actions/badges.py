@@ -1,0 +1,25 @@
+"""Badges: given to who asks for one and has a right to it, and taken back at a word."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from commonpress.accounts.actions.names import protect_names_of
+from commonpress.accounts.badges import show_badges
+from commonpress.accounts.models import Badge, Person
+
+
+@transaction.atomic
+def give_badge(person: Person, kind: Badge.Kind, *, until: datetime) -> None:
+    """Show a badge beside everything a person wrote, and keep guests from their name. Given again, it lasts longer."""
+    Badge.objects.update_or_create(person=person, kind=kind, defaults={"until": until})
+    protect_names_of(person)
+    show_badges(person)
+
+
+@transaction.atomic
+def take_badge(person: Person, kind: Badge.Kind) -> None:
+    """Show a badge no longer, anywhere."""
+    Badge.objects.filter(person=person, kind=kind).delete()
+    protect_names_of(person)
+    show_badges(person)
