@@ -230,6 +230,8 @@ STATICFILES_FINDERS = [
 # Per writer; an address has six times as much (discussion/rates.py).
 COMMENTS_PER_MINUTE = env.number("COMMONPRESS_COMMENTS_PER_MINUTE", 6)
 VOTES_PER_MINUTE = env.number("COMMONPRESS_VOTES_PER_MINUTE", 60)
+# So many votes of newcomers on one comment count within ten minutes; more are held back for a moderator, or a day.
+NEWCOMERS_VOTES = env.number("COMMONPRESS_NEWCOMERS_VOTES", 20)
 # How long who wrote a comment can change it, as long as nobody has answered.
 EDIT_MINUTES = env.number("COMMONPRESS_EDIT_MINUTES", 15)
 # Per address, of the pages with older comments.

@@ -19,5 +19,6 @@ urlpatterns = [
     re_path(r"^(?P<key>[0-9]{1,18})/hold/$", desk.hold, name="hold"),
     re_path(r"^(?P<key>[0-9]{1,18})/feature/$", desk.feature, name="feature"),
     re_path(r"^(?P<key>[0-9]{1,18})/unfeature/$", desk.unfeature, name="unfeature"),
+    re_path(r"^(?P<key>[0-9]{1,18})/held-votes/$", desk.held_votes, name="held-votes"),
     re_path(r"^(?P<key>[0-9]{1,18})/erase/$", desk.erase, name="erase"),
 ]

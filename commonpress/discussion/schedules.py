@@ -1,6 +1,9 @@
 """What the clock starts."""
 
+from django.utils import timezone
+
 from commonpress.discussion import effects
+from commonpress.discussion.actions.bursts import count_votes_held_long_enough
 from commonpress.jobs import task
 from commonpress.jobs.schedule import every
 
@@ -9,3 +12,9 @@ from commonpress.jobs.schedule import every
 @task()
 def tell_of_held_comments() -> None:
     effects.comments_held()
+
+
+@every(hours=1)
+@task()
+def count_votes_that_waited() -> None:
+    count_votes_held_long_enough(timezone.now())

@@ -3,7 +3,7 @@
 from collections import Counter
 
 from commonpress.discussion import paths, ranking
-from commonpress.discussion.models import Comment, CommentState, Removal, Thread, Vote
+from commonpress.discussion.models import Comment, CommentState, Removal, Thread, Vote, VoteBurst
 
 
 def assert_counts_agree_with_rows(page):
@@ -52,11 +52,14 @@ def check_replies(comment, comments):
 def check_votes(comment):
     votes = Counter(
         (value, voter.startswith("p:"))
-        for voter, value in Vote.objects.filter(comment=comment).values_list("voter_key", "value")
+        for voter, value in Vote.objects.filter(comment=comment, standing=0).values_list("voter_key", "value")
     )
     assert (comment.ups, comment.downs) == (votes[1, True], votes[-1, True])
     assert comment.ups + comment.ups_guest == votes[1, True] + votes[1, False]
     assert comment.downs + comment.downs_guest == votes[-1, True] + votes[-1, False]
+    held = Vote.objects.filter(comment=comment, standing=1).count()
+    bursts = VoteBurst.objects.filter(pk=comment.pk).values_list("held_count", flat=True)
+    assert sum(bursts) == held
     up, down = ranking.weighed(
         comment.ups,
         comment.downs,

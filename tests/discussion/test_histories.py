@@ -4,7 +4,9 @@ from datetime import UTC, datetime, timedelta
 from operator import attrgetter
 
 import pytest
+from django.conf import settings as configured
 from django.db import transaction
+from django.utils import timezone
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
@@ -14,8 +16,10 @@ from commonpress.accounts.rules import Role
 from commonpress.changes.keys import with_kinds
 from commonpress.changes.models import Change
 from commonpress.discussion import filters, queries
+from commonpress.discussion.actions.bursts import count_held_votes, discard_held_votes
 from commonpress.discussion.actions.claims import claim_guest
-from commonpress.discussion.actions.erasure import erase_commenter
+from commonpress.discussion.actions.edits import edit_comment
+from commonpress.discussion.actions.erasure import delete_comment, erase_commenter
 from commonpress.discussion.actions.imports import finish_import, import_comment, set_parent
 from commonpress.discussion.actions.moderation import (
     feature_comment,
@@ -31,6 +35,8 @@ from commonpress.discussion.errors import CommentIsGone, OwnComment
 from commonpress.discussion.filters import Filter
 from commonpress.discussion.models import Comment, CommentState, RemovalReason
 from commonpress.discussion.queries import Sort
+from commonpress.discussion.rules import why_not_edit
+from commonpress.lib.refusals import Refused
 from commonpress.newsroom.actions.publishing import publish
 from commonpress.newsroom.models.public_page import CommentsState
 from commonpress.prerender.publisher import make
@@ -118,6 +124,27 @@ class History(RuleBasedStateMachine):
         if comment := self.pick(which):
             remove_comment(comment, by=self.moderator, reason=RemovalReason.OTHER)
 
+    @rule(which=some, text=st.sampled_from(["Another thought.", "Now with https://b.example"]))
+    def edit(self, which, text):
+        comment = self.pick(which)
+        if comment is None or comment.writer is None:
+            return
+        try:
+            edit_comment(comment, page=self.story, by=comment.writer, text=text, stood=comment.wording)
+        except Refused:
+            assert why_not_edit(comment, timezone.now()) is not None
+
+    @rule(which=some)
+    def delete(self, which):
+        comment = self.pick(which)
+        if comment is not None and comment.writer is not None:
+            delete_comment(comment, by=comment.writer)
+
+    @rule(which=some, verb=st.sampled_from([count_held_votes, discard_held_votes]))
+    def decide_on_votes(self, which, verb):
+        if comment := self.pick(which):
+            verb(comment, by=self.moderator)
+
     @rule(who=some)
     def erase(self, who):
         erase_commenter(self.writers[who % 4])
@@ -204,7 +231,9 @@ class History(RuleBasedStateMachine):
 
 @pytest.mark.django_db
 @pytest.mark.both_databases
-def test_whatever_happens_to_a_thread_its_counts_agree_with_its_rows():
+def test_whatever_happens_to_a_thread_its_counts_agree_with_its_rows(monkeypatch):
+    # Each second vote of a guest is held back.
+    monkeypatch.setattr(configured, "NEWCOMERS_VOTES", 1)
     run_state_machine_as_test(
         History,
         settings=settings(

@@ -9,15 +9,21 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 from django.db import transaction
+from django.utils import timezone
 from taggit.models import Tag
 
+from commonpress.accounts.actions.badges import give_badge
+from commonpress.accounts.models import Badge
 from commonpress.accounts.rules import Role
 from commonpress.changes.keys import with_kinds
 from commonpress.changes.models import Change
+from commonpress.discussion.actions.bursts import count_held_votes
+from commonpress.discussion.actions.edits import edit_comment
+from commonpress.discussion.actions.erasure import delete_comment
 from commonpress.discussion.actions.moderation import feature_comment, hold_comment, remove_comment
 from commonpress.discussion.actions.votes import vote
 from commonpress.discussion.cursors import cursor_at, key_to_text
-from commonpress.discussion.models import Comment, RemovalReason
+from commonpress.discussion.models import Comment, RemovalReason, Standing, Vote
 from commonpress.fundraising.actions.drives import save_drive
 from commonpress.fundraising.actions.gifts import refund_gift
 from commonpress.fundraising.models.drive import Drive
@@ -302,6 +308,24 @@ def remove_what_the_author_said(paper):
     remove_comment(paper.answer_of_hers, by=moderator(), reason=RemovalReason.OTHER)
 
 
+def change_what_the_author_said(paper):
+    comment = paper.answer_of_hers
+    edit_comment(comment, page=paper.story, by=comment.person, text="Said otherwise.", stood=comment.wording)
+
+
+def delete_what_was_answered(paper):
+    delete_comment(paper.comment, by=paper.comment.guest)
+
+
+def show_that_the_author_supports_the_paper(paper):
+    give_badge(paper.answer_of_hers.person, Badge.Kind.SUPPORTER, until=timezone.now() + timedelta(days=9))
+
+
+def count_votes_that_were_held_back(paper):
+    Vote.objects.create(comment=paper.comment, voter_key="g:0", value=1, standing=Standing.HELD)
+    count_held_votes(paper.comment, by=moderator())
+
+
 def close_the_discussion(paper):
     paper.story.comments_state = "closed"
     publish(paper.story)
@@ -377,6 +401,10 @@ CHANGES = [
     answer_as_staff,
     remove_a_comment,
     remove_what_the_author_said,
+    change_what_the_author_said,
+    delete_what_was_answered,
+    show_that_the_author_supports_the_paper,
+    count_votes_that_were_held_back,
     close_the_discussion,
     turn_the_discussion_off,
     give,

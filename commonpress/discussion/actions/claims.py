@@ -7,9 +7,10 @@ from django.db.models import Q
 
 from commonpress.accounts.models import Guest, Person
 from commonpress.changes.changed import changed
+from commonpress.discussion.actions.bursts import one_held_less
 from commonpress.discussion.actions.following import claim_follows
 from commonpress.discussion.actions.ignoring import hand_on
-from commonpress.discussion.models import Claim, Comment, Thread, Vote
+from commonpress.discussion.models import Claim, Comment, Standing, Thread, Vote
 
 
 @transaction.atomic
@@ -41,14 +42,20 @@ def claim_guest(guest: Guest, *, by: Person) -> None:
 def _join_votes(comment: Comment, guest: Guest, person: Person) -> None:
     """Leave one vote of the two on a comment, the person's, or none on their own, and count what changed."""
     keys = [guest.voter_key, person.voter_key]
+    # One that counts before one that was held back or discarded, else the older.
     votes = list(Vote.objects.filter(comment=comment, voter_key__in=keys).order_by("at", "pk"))
+    votes.sort(key=lambda vote: vote.standing != Standing.COUNTED)
     _count(comment, votes, -1)
+    for _vote in range(sum(vote.standing == Standing.HELD for vote in votes)):
+        one_held_less(comment)
     kept = votes[:0] if comment.is_by(person) else votes[:1]
     for vote in votes[len(kept) :]:
         vote.delete()
     for vote in kept:
         vote.voter_key = person.voter_key
-        vote.save(update_fields=["voter_key"])
+        # A person's vote waits for nobody.
+        vote.standing = Standing.COUNTED if vote.standing == Standing.HELD else vote.standing
+        vote.save(update_fields=["voter_key", "standing"])
     _count(comment, kept, 1)
     comment.set_keys()
     comment.save(update_fields=["ups", "downs", "ups_guest", "downs_guest", "key_voted", "key_best", "key_hot"])
@@ -56,6 +63,8 @@ def _join_votes(comment: Comment, guest: Guest, person: Person) -> None:
 
 def _count(comment: Comment, votes: Iterable[Vote], change: int) -> None:
     for vote in votes:
+        if vote.standing != Standing.COUNTED:
+            continue
         if vote.is_guests:
             comment.ups_guest += change * (vote.value == 1)
             comment.downs_guest += change * (vote.value == -1)

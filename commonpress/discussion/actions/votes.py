@@ -6,8 +6,9 @@ from commonpress.accounts.models import Guest, Writer
 from commonpress.changes.changed import changed
 from commonpress.database.burst import burst
 from commonpress.discussion import rules
+from commonpress.discussion.actions.bursts import one_held_less, standing_of_vote
 from commonpress.discussion.errors import CommentIsGone, OwnComment, ThreadIsClosed
-from commonpress.discussion.models import Comment, Vote
+from commonpress.discussion.models import Comment, Standing, Vote
 from commonpress.discussion.rules import Discussed
 from commonpress.lib.refusals import require
 
@@ -19,7 +20,8 @@ def vote(comment: Comment, *, page: Discussed, voter: Writer, value: int) -> Com
     """Make a writer's vote on a comment UP, DOWN or NONE, and return the comment as counted.
 
     Voting the same again changes nothing. Counters move by the difference to the vote that
-    stood, so they equal the rows whatever the order of parallel votes.
+    stood, so they equal the rows that count whatever the order of parallel votes. A vote that is held
+    back (bursts.py) changes no counter.
     """
     # Writes first: the comment's row is the lock behind which parallel votes on it queue.
     locked = Comment.objects.select_for_update(no_key=True).filter(pk=comment.pk).first()
@@ -27,8 +29,8 @@ def vote(comment: Comment, *, page: Discussed, voter: Writer, value: int) -> Com
         raise CommentIsGone
     require(rules.is_open(page), ThreadIsClosed)
     require(rules.may_vote_on(locked, voter), OwnComment)
-    before = _cast(locked, voter, value)
-    if before == value:
+    before, counts = _cast(locked, voter, value)
+    if before == value or not counts:
         return locked
     suffix = "_guest" if isinstance(voter, Guest) else ""
     changes = {
@@ -43,14 +45,17 @@ def vote(comment: Comment, *, page: Discussed, voter: Writer, value: int) -> Com
     return locked
 
 
-def _cast(comment: Comment, voter: Writer, value: int) -> int:
-    """Write the vote's row and return what stood before: UP, DOWN or NONE."""
+def _cast(comment: Comment, voter: Writer, value: int) -> tuple[int, bool]:
+    """Write the vote's row and return what stood before, UP, DOWN or NONE, and whether the vote is one that counts."""
     mine = Vote.objects.filter(comment=comment, voter_key=voter.voter_key)
-    before = mine.values_list("value", flat=True).first() or NONE
+    before, standing = mine.values_list("value", "standing").first() or (NONE, Standing.COUNTED)
     if value == NONE:
+        if standing == Standing.HELD:
+            one_held_less(comment)
         mine.delete()
     elif before == NONE:
-        Vote.objects.create(comment=comment, voter_key=voter.voter_key, value=value)
+        standing = standing_of_vote(comment, voter)
+        Vote.objects.create(comment=comment, voter_key=voter.voter_key, value=value, standing=standing)
     elif before != value:
         mine.update(value=value)
-    return before
+    return before, standing == Standing.COUNTED

@@ -8,7 +8,8 @@ from commonpress.discussion.models.erasure import Erasure
 from commonpress.discussion.models.ignored import Ignored
 from commonpress.discussion.models.removal import Removal, RemovalReason
 from commonpress.discussion.models.thread import Thread
-from commonpress.discussion.models.vote import Vote
+from commonpress.discussion.models.vote import Standing, Vote
+from commonpress.discussion.models.vote_burst import VoteBurst
 
 __all__ = [
     "Claim",
@@ -23,6 +24,8 @@ __all__ = [
     "Ignored",
     "Removal",
     "RemovalReason",
+    "Standing",
     "Thread",
     "Vote",
+    "VoteBurst",
 ]

@@ -4,6 +4,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 
+class Standing(models.IntegerChoices):
+    COUNTED = 0, _("counted")
+    HELD = 1, _("held back")
+    DISCARDED = 2, _("discarded")
+
+
 class Vote(models.Model):
     """One writer's agreement or disagreement with one comment; the database holds it to one."""
 
@@ -12,6 +18,8 @@ class Vote(models.Model):
     # Person's or Guest's voter_key: "p:12", "g:34"; "p:x..." or "g:x..." once its voter was erased.
     voter_key = models.CharField(max_length=32)
     value = models.SmallIntegerField()
+    # Whether it is in the comment's counters; not while it waits in a burst of votes, nor when that was discarded.
+    standing = models.SmallIntegerField(choices=Standing, default=Standing.COUNTED, db_default=Standing.COUNTED)
     at = models.DateTimeField(default=timezone.now)
 
     class Meta:
@@ -20,7 +28,10 @@ class Vote(models.Model):
             models.UniqueConstraint(fields=["comment", "voter_key"], name="one_vote_per_comment_and_voter"),
             models.CheckConstraint(condition=Q(value__in=[-1, 1]), name="vote_is_up_or_down"),
         ]
-        indexes = [models.Index(fields=["voter_key", "comment"], name="votes_of_a_voter")]
+        indexes = [
+            models.Index(fields=["voter_key", "comment"], name="votes_of_a_voter"),
+            models.Index(fields=["comment"], name="votes_held_back", condition=Q(standing=1)),
+        ]
 
     @property
     def is_guests(self) -> bool:

@@ -12,10 +12,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from commonpress.accounts.http import SignedInRequest
 from commonpress.discussion import pages, rules
+from commonpress.discussion.actions.bursts import count_held_votes, discard_held_votes
 from commonpress.discussion.actions.erasure import erase_writer_of
 from commonpress.discussion.actions.moderation import (
     feature_comment,
@@ -28,12 +30,21 @@ from commonpress.discussion.actions.moderation import (
 from commonpress.discussion.actions.threads import set_discussion
 from commonpress.discussion.errors import NotAModerator
 from commonpress.discussion.forms import ErasureForm, RemovalForm, RestoringForm, SettingsForm
-from commonpress.discussion.models import Comment, CommentState, DiscussionSettings, Erasure, Removal, RemovalReason
+from commonpress.discussion.models import (
+    Comment,
+    CommentState,
+    DiscussionSettings,
+    Erasure,
+    Removal,
+    RemovalReason,
+    VoteBurst,
+)
 from commonpress.lib.refusals import require
 from commonpress.newsroom.models.public_page import CommentsState
 
 A_PAGE = 50
 ERASURES = 20
+BURSTS = 50
 P = ParamSpec("P")
 
 
@@ -52,7 +63,8 @@ def for_moderators(
 @require_safe
 def held(request: SignedInRequest) -> HttpResponse:
     """What waits for a moderator, the longest waiting first."""
-    return _list(request, "held", Comment.objects.filter(state=CommentState.HELD).order_by("id"), after="id__gt")
+    found = Comment.objects.filter(state=CommentState.HELD).order_by("id")
+    return _list(request, "held", found, after="id__gt", bursts=_bursts()[:BURSTS])
 
 
 @for_moderators
@@ -151,6 +163,21 @@ def erase(request: SignedInRequest, key: int) -> HttpResponse:
 
 @for_moderators
 @require_POST
+def held_votes(request: SignedInRequest, key: int) -> HttpResponse:
+    """Count the votes of a comment that were held back, or discard them."""
+    comment = _comment_by(key)
+    if request.POST.get("then") == "discard":
+        count = discard_held_votes(comment, by=request.user)
+        said = ngettext("%(count)d vote is discarded.", "%(count)d votes are discarded.", count)
+    else:
+        count = count_held_votes(comment, by=request.user)
+        said = ngettext("%(count)d vote is counted.", "%(count)d votes are counted.", count)
+    messages.success(request, said % {"count": count})
+    return HttpResponseRedirect(_back(request))
+
+
+@for_moderators
+@require_POST
 def open_or_close(request: SignedInRequest, page_key: int, state: str) -> HttpResponse:
     """Open or close the discussion of the page a comment stands on."""
     page = pages.any_page_by(page_key)
@@ -183,6 +210,7 @@ def _one(request: SignedInRequest, comment: Comment, *, back: str, **refused: Fo
         "comment": comment,
         "page": pages.any_page_by(comment.thread_id),
         "removals": _removals().filter(comment=comment),
+        "burst": _bursts().filter(pk=comment.pk).first(),
         "wordings": comment.wordings.order_by("-pk"),
         "reasons": RemovalReason.choices,
         "may_be_erased": rules.may_be_erased_by_moderators(comment.writer),
@@ -214,6 +242,12 @@ def _list(request: SignedInRequest, tab: str, comments: QuerySet[Comment], *, af
         **more,
     }
     return render(request, "discussion/desk/list.html", context)
+
+
+def _bursts() -> QuerySet[VoteBurst]:
+    """Return the comments whose votes wait, the longest waiting first."""
+    waiting = VoteBurst.objects.filter(held_at__isnull=False).order_by("held_at")
+    return waiting.select_related("comment__person", "comment__thread__page")
 
 
 def _removals() -> QuerySet[Removal]:

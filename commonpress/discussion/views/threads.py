@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from commonpress.accounts.http import WriterRequest
 from commonpress.changes.shown import keep
 from commonpress.discussion import filters, pages, queries, rates, rules
+from commonpress.discussion.actions.bursts import is_held_back
 from commonpress.discussion.drawing import mark_own, place_of
 from commonpress.discussion.filters import Filter
 from commonpress.discussion.ignored import fold, is_ignored
@@ -116,6 +117,7 @@ def comment(request: WriterRequest, public_id: str) -> HttpResponse:
         "is_open": rules.is_open(page),
         "may_moderate": rules.may_moderate(writer),
         "my_vote": my_vote,
+        "vote_waits": is_held_back(found, writer),
         "is_own": is_own,
         "may_ignore": not is_own and found.is_published and found.writer is not None,
         "is_ignored": is_ignored(writer, found),

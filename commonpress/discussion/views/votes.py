@@ -3,6 +3,7 @@
 from urllib.parse import urlsplit
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.loader import render_to_string
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
@@ -10,6 +11,7 @@ from django.views.decorators.http import require_POST
 from commonpress.accounts.http import WriterRequest, guest_for
 from commonpress.database.burst import burst
 from commonpress.discussion import pages, queries, rates
+from commonpress.discussion.actions.bursts import is_held_back
 from commonpress.discussion.actions.votes import vote
 from commonpress.discussion.drawing import entry_html
 from commonpress.discussion.errors import NotAVote
@@ -38,11 +40,13 @@ def cast(request: WriterRequest, public_id: str) -> HttpResponse:
     claim_guest_of(request, request.writer)
     stood = queries.vote_by(request.writer, comment)
     comment = vote_as_sender(request, comment, page, form.cleaned_data["value"])
+    is_held = is_held_back(comment, request.writer)
     if wants_fragment(request):
-        return HttpResponse(entry_html(comment, page, my_vote=form.cleaned_data["value"]))
+        note = render_to_string("discussion/vote_held.html") if is_held else ""
+        return HttpResponse(entry_html(comment, page, my_vote=form.cleaned_data["value"]) + note)
     # A page kept for everyone offers each vote anew. Who presses the same again comes to where it can be taken back;
     # taking it back at once would undo the vote of everybody who clicks twice.
-    if stood == form.cleaned_data["value"]:
+    if is_held or stood == form.cleaned_data["value"]:
         return HttpResponseRedirect(f"{comment.get_absolute_url()}#{comment.anchor}")
     return HttpResponseRedirect(_where_it_was_read(request, comment))
 

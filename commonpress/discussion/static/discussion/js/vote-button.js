@@ -15,6 +15,9 @@ customElements.define("vote-button", class extends HTMLElement {
     if (response?.ok) {
       const fresh = document.createElement("template")
       fresh.innerHTML = await response.text()
+      const top = this.closest(".comment__top")
+      top?.parentElement.querySelector(":scope > .vote__held")?.remove()
+      top?.after(fresh.content.querySelector(".vote__held") ?? "")
       this.replaceChildren(...fresh.content.querySelector("vote-button").childNodes)
     }
     // The button pressed is a new one now: who voted by keyboard stands where they stood.
