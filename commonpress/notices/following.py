@@ -113,7 +113,10 @@ def stop(subscriber: Subscriber, **which: Any) -> int:
     ended = Follow.objects.filter(subscriber=subscriber, **which)
     ended_topics = list(ended.values_list("topic", flat=True))
     not_sent = Q(letter=None) | Q(letter__handed_over_at=None)
-    Notice.objects.filter(not_sent, subscriber=subscriber, topic__in=ended_topics).delete()
+    untold = Notice.objects.filter(not_sent, subscriber=subscriber, topic__in=ended_topics)
+    letters = list(untold.filter(letter__isnull=False).values_list("letter", flat=True))
+    untold.delete()
+    Letter.objects.filter(pk__in=letters, notices=None, handed_over_at=None).delete()
     ended.delete()
     return len(ended_topics)
 

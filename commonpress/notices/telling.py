@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from commonpress.jobs import task
@@ -38,23 +38,24 @@ def tell_followers(event: str, topics: list[str], but_not: list[str], after: int
 def tell_some(event: str, topics: Sequence[str], *, but_not: Collection[str], after: int, now: datetime) -> int | None:
     """Make the notices of the next subscribers after a key, and return the last one's key, or None when all are told."""
     follows, last = _next_followers(topics, after)
+    # Their rows first: the same batch, begun twice at once, waits here and then finds its notices made.
+    addresses = dict(_locked(follows).values_list("pk", "email"))
     told = set(Notice.objects.filter(event=event, subscriber__in=follows).values_list("subscriber", flat=True))
-    for pk in told | _who_brought_it_about(but_not, follows):
-        del follows[pk]
+    not_told = follows.keys() & addresses.keys() - told - _who_brought_it_about(but_not, follows)
     notices = [
         Notice(subscriber_id=pk, event=event, topic=follow.topic, made_at=now, due_at=due_at(Pace(follow.pace), now))
         for pk, follow in follows.items()
+        if pk in not_told
     ]
     at_once = [notice for notice in notices if notice.due_at <= now]
-    addresses = dict(
-        Subscriber.objects.filter(pk__in=[notice.subscriber_id for notice in at_once]).values_list("pk", "email")
-    )
-    letters = {pk: Letter(once_key=f"told:{event}:{pk}", kind=AT_ONCE, to=email) for pk, email in addresses.items()}
-    Letter.objects.bulk_create(letters.values())
-    for notice in at_once:
-        notice.letter = letters[notice.subscriber_id]
+    letters = [
+        Letter(once_key=f"told:{event}:{notice.subscriber_id}", kind=AT_ONCE, to=addresses[notice.subscriber_id])
+        for notice in at_once
+    ]
+    for notice, letter in zip(at_once, Letter.objects.bulk_create(letters), strict=True):
+        notice.letter = letter
     Notice.objects.bulk_create(notices)
-    for letter in letters.values():
+    for letter in letters:
         post_notice(letter.pk)
     return last
 
@@ -78,6 +79,10 @@ def _next_followers(topics: Sequence[str], after: int) -> tuple[dict[int, Follow
         first = chosen.setdefault(follow.subscriber_id, follow)
         first.pace = min(first.pace, follow.pace, key=FASTEST_FIRST.index)
     return chosen, last
+
+
+def _locked(keys: Collection[int]) -> QuerySet[Subscriber]:
+    return Subscriber.objects.select_for_update().filter(pk__in=keys).order_by("pk")
 
 
 def _who_brought_it_about(keys: Collection[str], among: Collection[int]) -> set[int]:

@@ -8,6 +8,8 @@ import subprocess
 import sys
 import threading
 import time
+from email import message_from_bytes, policy
+from email.message import EmailMessage
 from pathlib import Path
 from queue import Empty, Queue
 
@@ -88,6 +90,18 @@ class Paper:
         )
         assert ran.returncode == 0, ran.stderr
         return ran.stdout.strip()
+
+    def letters_to(self, address: str, count: int, *, seconds: float = 30) -> list[EmailMessage]:
+        """Wait until so many letters to an address lie in the data folder, and return them."""
+        deadline = time.monotonic() + seconds
+        while True:
+            files = sorted((self.data / "mail").glob("*.eml"))
+            mails = [message_from_bytes(file.read_bytes(), policy=policy.default) for file in files]
+            letters = [mail for mail in mails if mail["To"] == address]
+            if len(letters) >= count:
+                return letters
+            assert time.monotonic() < deadline, [(mail["To"], mail["Subject"]) for mail in mails]
+            threading.Event().wait(0.2)
 
     def stop(self) -> int:
         """Ask the server to stop, as a service manager would; it takes ten seconds, or more on a busy machine."""

@@ -72,7 +72,7 @@ class Follow(models.Model):
         indexes = [
             models.Index("topic", "subscriber", name="follow_confirmed", condition=Q(confirmed_at__isnull=False)),
             models.Index("about", name="follow_about", condition=Q(confirmed_at__isnull=False)),
-            models.Index("asked_by", name="follow_asked_by", condition=~Q(asked_by="")),
+            models.Index("asked_by", name="follow_by_asker"),
             models.Index("asked_at", name="follow_unconfirmed", condition=Q(confirmed_at__isnull=True)),
         ]
 
