@@ -38,6 +38,27 @@ class AnsweredIsGone(CommentIsGone):
     )
 
 
+class PassageIsChanged(Refused):
+    status = 409
+    message = _(
+        "The story has been changed, and these words no longer stand in it like this. What you wrote is still here; "
+        "sent again, it stands under the story without them."
+    )
+
+
+class PassageIsUnclear(Refused):
+    status = 422
+    message = _("These words stand more than once in the story. Please mark a few words more.")
+
+
+class QuestionIsClosed(Refused):
+    status = 409
+    message = _(
+        "The author takes no more answers to this question. What you wrote is still here; sent again, it stands under "
+        "the story without it."
+    )
+
+
 class SentAlready(Refused):
     status = 409
     message = _("This form was sent already. What you wrote now is still here: please send it again.")

@@ -3,7 +3,7 @@
 from collections import Counter
 
 from commonpress.discussion import paths, ranking
-from commonpress.discussion.models import Comment, CommentState, Removal, Thread, Vote, VoteBurst
+from commonpress.discussion.models import Comment, CommentState, Passage, Removal, Thread, Vote, VoteBurst
 
 
 def assert_counts_agree_with_rows(page):
@@ -19,6 +19,10 @@ def assert_counts_agree_with_rows(page):
     published = [comment for comment in comments if comment.state == CommentState.PUBLISHED]
     assert thread.answers_count == sum(comment.is_staff_reply or comment.is_author_reply for comment in published)
     assert thread.featured_count == sum(comment.is_featured for comment in published)
+    about = Counter(comment.passage_id for comment in comments if comment.state == CommentState.PUBLISHED)
+    assert thread.feedback_count == sum(count for passage, count in about.items() if passage is not None)
+    for passage in Passage.objects.filter(thread=thread):
+        assert passage.published_count == about[passage.pk]
     assert len({comment.path for comment in comments}) == len(comments)
     assert len({comment.number for comment in comments}) == len(comments)
     for comment in comments:

@@ -9,9 +9,17 @@ from commonpress.accounts.rules import is_staff_here
 from commonpress.changes.changed import changed
 from commonpress.discussion import markup, rules
 from commonpress.discussion.actions.following import announce
+from commonpress.discussion.actions.passages import passage_at
 from commonpress.discussion.actions.placing import place, thread_for_writing
-from commonpress.discussion.errors import AnsweredIsGone, ClosedWhileWriting, SentAlready
-from commonpress.discussion.models import Comment, CommentState, DiscussionSettings
+from commonpress.discussion.anchors import Anchor
+from commonpress.discussion.errors import (
+    AnsweredIsGone,
+    ClosedWhileWriting,
+    PassageIsChanged,
+    QuestionIsClosed,
+    SentAlready,
+)
+from commonpress.discussion.models import Comment, CommentState, DiscussionSettings, Passage
 from commonpress.discussion.rules import Discussed
 from commonpress.lib.refusals import require
 
@@ -24,21 +32,22 @@ def post_comment(
     html: str | None = None,
     name: str = "",
     parent: Comment | None = None,
+    about: Passage | Anchor | None = None,
     once: str | None = None,
 ) -> Comment:
-    """Post a comment on a page, or as a reply to `parent`, once per once-only key.
+    """Post a comment on a page, `about` some words of it or not, or as a reply to `parent`, once per once-only key.
 
     The comment stands at once or is held, as the publication's settings say. `text` is as typed or, with
     `html`, cleaned, and `html` what markup.render made of it. `name` is a guest's; a person's own is shown instead.
 
-    Raises ClosedWhileWriting or AnsweredIsGone when that happened while the reader was typing, and
-    SentAlready when something else was posted with the key.
+    Raises ClosedWhileWriting, AnsweredIsGone, PassageIsChanged or QuestionIsClosed when that happened while the reader
+    was typing, and SentAlready when something else was posted with the key.
     """
     if html is None:
         text = markup.clean_text(text)
         html = markup.render(text)
     try:
-        comment = _post(page, writer=writer, text=text, html=html, name=name, parent=parent, once=once)
+        comment = _post(page, writer=writer, text=text, html=html, name=name, parent=parent, about=about, once=once)
     except IntegrityError:
         # The lock on the thread does not keep the same key from being used in another one.
         if once is None or posted_with([once]) is None:
@@ -83,6 +92,7 @@ def _post(
     html: str,
     name: str,
     parent: Comment | None,
+    about: Passage | Anchor | None,
     once: str | None,
 ) -> Comment:
     thread = thread_for_writing(page)
@@ -100,6 +110,7 @@ def _post(
         Comment(
             thread=thread,
             parent=parent,
+            passage=_passage(page, about) if about is not None and parent is None else None,
             state=CommentState.HELD if held_for else CommentState.PUBLISHED,
             held_for=held_for or "",
             person=writer if isinstance(writer, Person) else None,
@@ -125,3 +136,16 @@ def _has_supporters_badge(writer: Writer) -> bool:
         return False
     badges = Badge.objects.select_for_update(no_key=True).filter(person=writer, kind=Badge.Kind.SUPPORTER)
     return badges.first() is not None
+
+
+def _passage(page: Discussed, about: Passage | Anchor) -> Passage:
+    """Return the passage a comment is about, as it stands in the story now."""
+    if isinstance(about, Passage):
+        passage = Passage.objects.filter(pk=about.pk, thread=page.pk).first()
+    else:
+        page.refresh_from_db(fields=["body"])
+        passage = passage_at(about, page)
+    require(passage is not None and not passage.is_orphaned, PassageIsChanged)
+    assert passage is not None
+    require(passage.is_open, QuestionIsClosed)
+    return passage

@@ -9,8 +9,10 @@ from django.db import connection
 from django.db.models import BooleanField, ExpressionWrapper, F, Q
 from wagtail.models import Page
 
+from commonpress.changes.changed import changed
 from commonpress.discussion import paths
 from commonpress.discussion.models.comment import SHOWN, Comment, CommentState
+from commonpress.discussion.models.passage import Passage
 from commonpress.discussion.models.thread import Thread
 
 COUNTERS = {
@@ -70,6 +72,10 @@ def count(comment: Comment, *, before: CommentState | None) -> None:
         counters["answers_count"] = F("answers_count") + change
     if change and comment.is_featured:
         counters["featured_count"] = F("featured_count") + change
+    if change and comment.passage_id is not None:
+        counters["feedback_count"] = F("feedback_count") + change
+        Passage.objects.filter(pk=comment.passage_id).update(published_count=F("published_count") + change)
+        changed(f"passages:{comment.thread_id}")
     Thread.objects.filter(pk=comment.thread_id).update(**counters, version=F("version") + 1)
     above = _above(comment) if change else []
     parent = [comment.parent_id] if comment.parent_id is not None else []

@@ -6,6 +6,7 @@ from commonpress.discussion.models.comment_wording import CommentWording
 from commonpress.discussion.models.discussion_settings import DiscussionSettings, Hold
 from commonpress.discussion.models.erasure import Erasure
 from commonpress.discussion.models.ignored import Ignored
+from commonpress.discussion.models.passage import Passage, PassageKind, StoryText
 from commonpress.discussion.models.removal import Removal, RemovalReason
 from commonpress.discussion.models.thread import Thread
 from commonpress.discussion.models.vote import Standing, Vote
@@ -22,9 +23,12 @@ __all__ = [
     "HeldFor",
     "Hold",
     "Ignored",
+    "Passage",
+    "PassageKind",
     "Removal",
     "RemovalReason",
     "Standing",
+    "StoryText",
     "Thread",
     "Vote",
     "VoteBurst",

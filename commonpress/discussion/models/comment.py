@@ -74,6 +74,10 @@ class Comment(models.Model):
     parent = models.ForeignKey("self", on_delete=models.CASCADE, null=True, related_name="replies", db_index=False)
     # The comment on the story itself at the top of this branch; null for such a comment.
     root = models.ForeignKey("self", on_delete=models.CASCADE, null=True, related_name="branch", db_index=False)
+    # The words of the story it is about, where somebody marked some; only comments on the story itself have one.
+    passage = models.ForeignKey(
+        "discussion.Passage", on_delete=models.SET_NULL, null=True, related_name="comments", db_index=False
+    )
     depth = models.PositiveSmallIntegerField(default=0)
     path = models.CharField(max_length=paths.WIDTH * paths.LEVELS)
     number = models.PositiveIntegerField()
@@ -155,6 +159,8 @@ class Comment(models.Model):
             models.Index("state", "id", name="comment_by_state"),
             models.Index("thread", "key_new", name="comment_featured", condition=Q(is_featured=True)),
             models.Index("thread", "key_new", name="comment_answers", condition=ANSWERS),
+            models.Index("thread", "key_new", name="comment_feedback", condition=Q(passage__isnull=False)),
+            models.Index("passage", "key_new", name="comment_on_passage", condition=Q(passage__isnull=False)),
             models.Index("person", "created_at", name="comment_by_person", condition=Q(person__isnull=False)),
             models.Index("guest", "created_at", name="comment_by_guest", condition=Q(guest__isnull=False)),
         ]

@@ -18,6 +18,7 @@ class Thread(Keyed, models.Model):  # type: ignore[misc]  # the mixin does not k
     # Of published comments: what can be read by itself.
     answers_count = models.PositiveIntegerField(default=0, db_default=0)
     featured_count = models.PositiveIntegerField(default=0, db_default=0)
+    feedback_count = models.PositiveIntegerField(default=0, db_default=0)
     # The last number given to a comment here, and the last ordinal given to one on the story itself.
     comment_seq = models.PositiveIntegerField(default=0)
     root_seq = models.PositiveIntegerField(default=0)

@@ -17,6 +17,7 @@ from commonpress.changes.changed import changed
 from commonpress.newsroom.actions.desk_index import index_for_the_desk
 from commonpress.newsroom.actions.search_index import forget_story, index_story
 from commonpress.newsroom.actions.years import year_folder
+from commonpress.newsroom.following_publications import tell_published
 from commonpress.newsroom.models.addresses import free_slug
 from commonpress.newsroom.models.desk import Desk
 from commonpress.newsroom.models.front import Front
@@ -105,6 +106,7 @@ def settle_published(page: Page) -> None:
     index_for_the_desk(page)
     if isinstance(page, Story):
         index_story(page)
+    tell_published(page)
 
 
 @transaction.atomic
