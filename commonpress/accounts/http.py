@@ -14,6 +14,7 @@ from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 
 from commonpress.accounts.models import Guest, Person, Writer
+from commonpress.database.prepared import Prepared
 
 TWO_YEARS = 2 * 365 * 24 * 60 * 60
 # What the hint says: who has a session has something of their own on every page, a guest only where there is a discussion.
@@ -52,7 +53,7 @@ class WriterMiddleware:
         if identity is not None and response.status_code < 400:
             response.set_cookie(
                 cookie_name(),
-                _signer().sign(identity),
+                cookie_value(identity),
                 max_age=TWO_YEARS,
                 path="/",
                 secure=settings.SECURE,
@@ -122,6 +123,10 @@ def cookie_name() -> str:
     return "__Host-guest" if settings.SECURE else "guest"
 
 
+def cookie_value(identity: str) -> str:
+    return _signer().sign(identity)
+
+
 def _signer() -> Signer:
     return Signer(salt="commonpress.accounts.guest")
 
@@ -134,7 +139,10 @@ def _read_guest(request: HttpRequest) -> Guest | None:
         identity = _signer().unsign(signed)
     except BadSignature:
         return None
-    return Guest.objects.filter(identity_hash=Guest.hash_of(identity)).first()
+    return _guest.first(Guest.hash_of(identity))
+
+
+_guest = Prepared(lambda: Guest.objects.filter(identity_hash=""))
 
 
 def _writer_of(request: HttpRequest) -> Writer | None:

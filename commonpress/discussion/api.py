@@ -13,9 +13,11 @@ from commonpress.accounts.http import WriterRequest
 from commonpress.changes.shown import keep
 from commonpress.discussion import filters, pages, queries, rates, rules
 from commonpress.discussion.actions.comments import is_what_was_sent
+from commonpress.discussion.actions.votes import DOWN, NONE, UP
+from commonpress.discussion.ballots import Ballot
 from commonpress.discussion.errors import AnsweredIsGone, ClosedWhileWriting, CommentIsGone, NotAVote, SentAlready
 from commonpress.discussion.filters import Filter
-from commonpress.discussion.forms import CommentForm, VoteForm
+from commonpress.discussion.forms import CommentForm
 from commonpress.discussion.models import Comment, CommentState
 from commonpress.discussion.models.comment import CommentKind, shown_name
 from commonpress.discussion.queries import DEFAULT_SORT, Sort
@@ -154,14 +156,14 @@ def vote(request: WriterRequest, sent: NewVote, public_id: str = PUBLIC_ID) -> d
     page = pages.page_by(found.thread_id) if found else None
     if found is None or page is None or found.state == CommentState.HELD:
         raise Http404
-    form = VoteForm({"value": str(sent.value)})
-    require(form.is_valid(), NotAVote)
+    require(sent.value in {UP, DOWN, NONE}, NotAVote)
     rates.take_vote(request)
     if request.writer is None:
         rates.take_new_voter(request)
     claim_guest_of(request, request.writer)
-    counted = vote_as_sender(request, found, page, sent.value)
-    return {"comment": _own(counted, page), "my_vote": sent.value}
+    vote_as_sender(request, Ballot(found.pk, is_open=rules.is_open(page)), sent.value)
+    found.refresh_from_db()
+    return {"comment": _own(found, page), "my_vote": sent.value}
 
 
 @router.get("/{path:address}/comments/", response=ThreadShown, summary="A discussion, in its usual order")

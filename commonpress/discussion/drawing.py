@@ -199,6 +199,49 @@ def acts_html(*, may_edit: bool) -> str:
     return render_to_string("discussion/acts.html", {"public_id": "ID", "may_edit": may_edit}).strip()
 
 
+def vote_html(public_id: str, score: int, *, my_vote: int) -> str:
+    """Return the buttons beside a comment and its score, as who has just voted on it sees them."""
+    # Drawn once: during a burst this is all that is drawn, and no two answers are the same.
+    return _buttons(my_vote, get_language()).replace(ID, public_id).replace(str(SCORE), signed(score))
+
+
+ID, SCORE = "stand-in", 10**15
+
+
+@lru_cache
+def _buttons(my_vote: int, language: str | None) -> str:
+    """Return the buttons of a comment with a stand-in for its id and one for its score."""
+    words = Words(
+        page_key=0,
+        is_open=True,
+        public_id=ID,
+        depth=0,
+        state=_PUBLISHED,
+        kind="comment",
+        persons_name="",
+        others_name="",
+        is_author_reply=False,
+        is_staff_reply=False,
+        is_supporter=False,
+        written_at="2000-01-01",
+        edited_at=None,
+        score=SCORE,
+        parent="",
+        parents_persons_name=None,
+        parents_others_name=None,
+        reason="",
+        is_legible=True,
+        my_vote=my_vote,
+    )
+    html, _text_follows, _after = _drawn(words)
+    return "<vote-button" + html.partition("<vote-button")[2].partition("</vote-button>")[0] + "</vote-button>"
+
+
+def signed(score: int) -> str:
+    """Return a score with a true minus, as wide as the figures beside it."""
+    return str(score).replace("-", "−")
+
+
 def writes_as(writer: Writer | None) -> str:
     """Return what stands in the place of the name's field for who is signed in; empty for a guest, who has the field."""
     if not isinstance(writer, Person):

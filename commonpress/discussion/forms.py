@@ -103,17 +103,6 @@ class ClaimForm(forms.Form):
     )
 
 
-class VoteForm(forms.Form):
-    value = forms.TypedChoiceField(
-        choices=[("1", "up"), ("-1", "down"), ("0", "none")],
-        coerce=int,
-        error_messages={
-            "required": gettext_lazy("A vote is up or down."),
-            "invalid_choice": gettext_lazy("A vote is up or down."),
-        },
-    )
-
-
 class RemovalForm(forms.Form):
     reason = forms.ChoiceField(
         choices=RemovalReason.choices,

@@ -232,10 +232,10 @@ def votes_by(writer: Writer, page: Page) -> dict[str, int]:
     return dict(votes.values_list("comment__public_id", "value")[:2000])
 
 
-def vote_by(writer: Writer | None, comment: Comment) -> int:
+def vote_by(writer: Writer | None, comment_key: int) -> int:
     if writer is None:
         return 0
-    mine = Vote.objects.filter(comment=comment, voter_key=writer.voter_key)
+    mine = Vote.objects.filter(comment_id=comment_key, voter_key=writer.voter_key)
     return mine.values_list("value", flat=True).first() or 0
 
 

@@ -5,10 +5,14 @@ from datetime import UTC, datetime
 import pytest
 import time_machine
 from django.test import Client
+from wagtail.models import PageViewRestriction
 
 from commonpress.accounts.models import Guest
 from commonpress.discussion.actions.moderation import remove_comment
+from commonpress.discussion.drawing import entry_html
 from commonpress.discussion.models import Comment, RemovalReason, Vote
+from commonpress.newsroom.models.public_page import CommentsState
+from commonpress.newsroom.models.story import Story
 from tests.factories.accounts import PersonFactory
 from tests.factories.discussion import comment_on, moderator, story_to_discuss
 
@@ -186,3 +190,65 @@ def test_get_never_votes_or_posts(reader):
     assert reader.get(f"/-/vote/{comment.public_id}?value=1").status_code == 405
     assert reader.get(f"/-/compose/{story.pk}?text=x&then=post").status_code == 200
     assert (Comment.objects.count(), Vote.objects.count()) == (1, 0)
+
+
+def test_what_is_told_of_a_vote_is_how_the_comment_has_its_buttons(reader):
+    story = story_to_discuss()
+    comment = comment_on(story, writer=PersonFactory())
+
+    for value, pressed in (("-1", -1), ("1", 1), ("0", 0)):
+        told = reader.post(f"/-/vote/{comment.public_id}", {"value": value}, headers=FRAGMENT).content.decode()
+
+        comment.refresh_from_db()
+        html = entry_html(comment, story, my_vote=pressed)
+        assert told == html[html.index("<vote-button") : html.index("</vote-button>")] + "</vote-button>"
+
+
+def change(story, **fields):
+    Story.objects.filter(pk=story.pk).update(**fields or {"live": True})
+
+
+def make_private(story):
+    PageViewRestriction.objects.create(page=story.get_parent(), restriction_type=PageViewRestriction.LOGIN)
+
+
+@pytest.mark.parametrize(
+    ("befalls", "status"),
+    [
+        (change, 200),
+        (lambda story: change(story, comments_state=CommentsState.CLOSED), 409),
+        (lambda story: change(story, comments_state=CommentsState.OFF), 404),
+        (lambda story: change(story, live=False), 410),
+        (lambda story: change(story, live=False, public_path=""), 404),
+        (make_private, 404),
+    ],
+)
+def test_a_vote_is_taken_where_the_discussion_is_open_to_readers(reader, befalls, status):
+    story = story_to_discuss()
+    comment = comment_on(story)
+    befalls(story)
+
+    response = reader.post(f"/-/vote/{comment.public_id}", {"value": "1"}, headers=FRAGMENT)
+
+    assert response.status_code == status
+    assert Vote.objects.count() == (status == 200)
+
+
+@pytest.mark.parametrize("value", ["", "2", "+1", " 1", "1.0", "up", "١"])
+def test_a_vote_is_up_or_down_or_taken_back_and_nothing_else(reader, value):
+    comment = comment_on(story_to_discuss())
+
+    response = reader.post(f"/-/vote/{comment.public_id}", {"value": value}, headers=FRAGMENT)
+
+    assert response.status_code == 422
+    assert Vote.objects.count() == 0
+
+
+def test_a_vote_asks_for_little(reader, django_assert_num_queries):
+    comment = comment_on(story_to_discuss(), writer=PersonFactory())
+    reader.post(f"/-/vote/{comment.public_id}", {"value": "1"}, headers=FRAGMENT)
+
+    # The publication, the guest, comment and page; then, between two savepoints each of the view and the action:
+    # the comment, the vote that stood, the vote, the counters, what changed.
+    with django_assert_num_queries(3 + 5 + 4):
+        reader.post(f"/-/vote/{comment.public_id}", {"value": "-1"}, headers=FRAGMENT)

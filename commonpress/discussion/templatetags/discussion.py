@@ -27,6 +27,7 @@ from commonpress.discussion.drawing import (
     count_words,
     own_html,
     place_of,
+    signed,
     view_html,
     writes_as,
 )
@@ -230,10 +231,7 @@ def cut_slashes(path: str) -> str:
     return path.strip("/")
 
 
-@register.filter
-def signed(score: int) -> str:
-    """Return a score with a true minus, as wide as the figures beside it."""
-    return str(score).replace("-", "−")
+register.filter(signed)
 
 
 @register.filter

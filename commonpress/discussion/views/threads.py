@@ -98,7 +98,7 @@ def comment(request: WriterRequest, public_id: str) -> HttpResponse:
     if found.state == CommentState.HELD and not rules.may_see(found, writer):
         raise Http404
     entries, next_cursor = queries.context_of(found)
-    my_vote = queries.vote_by(writer, found)
+    my_vote = queries.vote_by(writer, found.pk)
     is_own = found.is_by(writer)
     for entry in entries:
         if entry.comment is not None and entry.comment.pk == found.pk:

@@ -10,51 +10,52 @@ from django.views.decorators.http import require_POST
 
 from commonpress.accounts.http import WriterRequest, guest_for
 from commonpress.database.burst import burst
-from commonpress.discussion import pages, queries, rates
+from commonpress.discussion import queries, rates
 from commonpress.discussion.actions.bursts import is_held_back
-from commonpress.discussion.actions.votes import vote
-from commonpress.discussion.drawing import entry_html
+from commonpress.discussion.actions.votes import DOWN, NONE, UP, vote_on
+from commonpress.discussion.ballots import Ballot, ballot_of
+from commonpress.discussion.drawing import vote_html
 from commonpress.discussion.errors import NotAVote
-from commonpress.discussion.forms import VoteForm
-from commonpress.discussion.models import Comment, CommentState
-from commonpress.discussion.rules import Discussed
+from commonpress.discussion.models import Comment
 from commonpress.discussion.views.claiming import claim_guest_of
 from commonpress.discussion.views.fragments import wants_fragment
-from commonpress.lib.refusals import require
 from commonpress.prerender.wanted import wait_until_fresh
+
+VALUES = {"1": UP, "-1": DOWN, "0": NONE}
 
 
 @never_cache
 @require_POST
 def cast(request: WriterRequest, public_id: str) -> HttpResponse:
     """Vote 1, -1 or, to take a vote back, 0; then return to the comment where it was read."""
-    comment = queries.comment_by(public_id)
-    page = pages.page_by(comment.thread_id) if comment else None
-    if comment is None or page is None or comment.state == CommentState.HELD:
+    ballot = ballot_of(public_id)
+    if ballot is None:
         raise Http404
-    form = VoteForm(request.POST)
-    require(form.is_valid(), NotAVote)
+    value = VALUES.get(request.POST.get("value", ""))
+    if value is None:
+        raise NotAVote
     rates.take_vote(request)
-    if request.writer is None:
+    writer = request.writer
+    if writer is None:
         rates.take_new_voter(request)
-    claim_guest_of(request, request.writer)
-    stood = queries.vote_by(request.writer, comment)
-    comment = vote_as_sender(request, comment, page, form.cleaned_data["value"])
-    is_held = is_held_back(comment, request.writer)
+    claim_guest_of(request, writer)
     if wants_fragment(request):
-        note = render_to_string("discussion/vote_held.html") if is_held else ""
-        return HttpResponse(entry_html(comment, page, my_vote=form.cleaned_data["value"]) + note)
+        comment = vote_as_sender(request, ballot, value)
+        note = render_to_string("discussion/vote_held.html") if is_held_back(comment, request.writer) else ""
+        return HttpResponse(vote_html(comment.public_id, comment.score, my_vote=value) + note)
+    stood = queries.vote_by(writer, ballot.comment_key)
+    comment = vote_as_sender(request, ballot, value)
     # A page kept for everyone offers each vote anew. Who presses the same again comes to where it can be taken back;
     # taking it back at once would undo the vote of everybody who clicks twice.
-    if is_held or stood == form.cleaned_data["value"]:
+    if stood == value or is_held_back(comment, request.writer):
         return HttpResponseRedirect(f"{comment.get_absolute_url()}#{comment.anchor}")
     return HttpResponseRedirect(_where_it_was_read(request, comment))
 
 
 @burst
-def vote_as_sender(request: WriterRequest, comment: Comment, page: Discussed, value: int) -> Comment:
+def vote_as_sender(request: WriterRequest, ballot: Ballot, value: int) -> Comment:
     """Vote, and make a stranger a guest with it."""
-    return vote(comment, page=page, voter=request.writer or guest_for(request), value=value)
+    return vote_on(ballot, voter=request.writer or guest_for(request), value=value)
 
 
 def _where_it_was_read(request: HttpRequest, comment: Comment) -> str:

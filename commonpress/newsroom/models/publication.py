@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.models import RevisionMixin
 
 from commonpress.changes.shown import Keyed
+from commonpress.database.prepared import Prepared
 
 # As the stylesheet has it (theme/static/theme/css/tokens.css): a paper that keeps it needs no other one.
 SPOT_COLOUR = "#b3261e"
@@ -99,4 +100,7 @@ class Publication(Keyed, RevisionMixin, models.Model):  # type: ignore[misc]  # 
     @classmethod
     def load(cls) -> Self:
         """Return the publication, or an unsaved one with defaults before set-up."""
-        return cls.objects.filter(pk=1).select_related("logo").first() or cls(pk=1, name="Commonpress")
+        return _publication.first(1) or cls(pk=1, name="Commonpress")  # type: ignore[return-value]  # it has no subclass
+
+
+_publication = Prepared(lambda: Publication.objects.filter(pk=1).select_related("logo"))
