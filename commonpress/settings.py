@@ -26,6 +26,8 @@ PUBLIC_URL = env.text("COMMONPRESS_URL", "http://localhost:8000").rstrip("/")
 SECURE = PUBLIC_URL.startswith("https://")
 ALLOWED_HOSTS = [*env.words("COMMONPRESS_HOSTS", "localhost,127.0.0.1,[::1]"), urlsplit(PUBLIC_URL).hostname or ""]
 TRUSTED_PROXIES = env.words("COMMONPRESS_TRUSTED_PROXIES")
+# Whose pages may show a discussion of ours in a frame (theme/headers.py).
+EMBED_SITES = env.sites("COMMONPRESS_EMBED_SITES")
 IS_DEMO = env.flag("COMMONPRESS_DEMO", default=False)
 
 INSTALLED_APPS = [

@@ -37,6 +37,8 @@ class Place(NamedTuple):
     page_key: int
     path: str
     is_open: bool
+    # In a frame on another site, where nothing is written or voted: each comment leads to where one can.
+    is_embedded: bool = False
 
     @property
     def address(self) -> str:
@@ -53,6 +55,7 @@ class Words(NamedTuple):
 
     page_key: int
     is_open: bool
+    is_embedded: bool
     public_id: str
     depth: int
     state: str
@@ -258,7 +261,8 @@ def words_of(entry: Entry, comment: Said, place: Place) -> tuple[Any, ...]:
     state, parent = comment.state, entry.parent
     return (
         place.page_key,
-        place.is_open,
+        place.is_open and not place.is_embedded,
+        place.is_open and place.is_embedded,
         comment.public_id,
         comment.depth,
         state,

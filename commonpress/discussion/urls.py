@@ -3,12 +3,13 @@
 from django.urls import re_path
 
 from commonpress.discussion import feeds
-from commonpress.discussion.views import comments, following, mine, own, threads, votes
+from commonpress.discussion.views import comments, embed, following, mine, own, threads, votes
 
 app_name = "discussion"
 
 ID = "(?P<public_id>[A-Za-z0-9]{11})"
-PAGE = "(?P<address>[^/]+(?:/[^/]+)*)/comments"
+ADDRESS = "(?P<address>[^/]+(?:/[^/]+)*)"
+PAGE = f"{ADDRESS}/comments"
 CURSOR = "after/(?P<cursor>[0-9a-z]{1,80})/"
 
 urlpatterns = [
@@ -27,6 +28,9 @@ urlpatterns = [
     re_path(r"^-/my-comments/read-again/(?P<key>[0-9]{1,18})$", own.read_again, name="read-again"),
     re_path(r"^-/my-comments/claim$", own.claim, name="claim"),
     re_path(r"^-/live/(?P<page_key>[1-9][0-9]{0,17})\.json$", threads.figures, name="figures"),
+    re_path(rf"^embed/thread/{PAGE}/(?P<sort>[a-z-]+)/$", embed.thread, name="embed-sorted"),
+    re_path(rf"^embed/thread/{PAGE}/(?P<sort>[a-z-]+)/{CURSOR}$", embed.thread, name="embed-page"),
+    re_path(rf"^embed/thread/{ADDRESS}/$", embed.thread, name="embed"),
     re_path(r"^by/(?P<slug>[-\w]+)/comments/feed/$", feeds.of_byline, {"form": "rss"}, name="byline-rss"),
     re_path(r"^by/(?P<slug>[-\w]+)/comments/feed/atom/$", feeds.of_byline, {"form": "atom"}, name="byline-atom"),
     re_path(rf"^{PAGE}/feed/$", feeds.of_thread, {"form": "rss"}, name="rss"),

@@ -5,7 +5,10 @@ stands for COMMONPRESS_SECRET_KEY. Only this module and settings.py read the env
 """
 
 import os
+import re
 from pathlib import Path
+
+SITE = re.compile(r"https?://(?:\*\.)?[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*(?::(?:[0-9]{1,5}|\*))?")
 
 
 class WrongSetting(Exception):
@@ -43,6 +46,14 @@ def with_variables(**variables: str) -> dict[str, str]:
 def words(name: str, default: str = "") -> list[str]:
     """Return a comma-separated setting as a list without empty members."""
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
+
+
+def sites(name: str) -> list[str]:
+    """Return a list of sites as browsers' policies name them; a star may stand for the first part of a name, or the port."""
+    for word in words(name):
+        if not SITE.fullmatch(word):
+            raise WrongSetting(f"{name} holds {word!r}; write each site as in https://blog.example, without a path.")
+    return words(name)
 
 
 def flag(name: str, *, default: bool) -> bool:

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from commonpress.newsroom import feeds, icons, sitemap
+from commonpress.newsroom import embed, feeds, icons, sitemap
 from commonpress.newsroom.models.addresses import FURTHER_PAGE
 from commonpress.newsroom.views import lists, search
 
@@ -72,6 +72,7 @@ urlpatterns = [
     path("sitemap.xml", sitemap.index, name="sitemap"),
     path("sitemap/pages.xml", sitemap.of_pages, name="sitemap_pages"),
     path("sitemap/<year:year>-<month:month>.xml", sitemap.of_month, name="sitemap_month"),
+    path("embed.js", embed.script, name="embed_script"),
     path("robots.txt", sitemap.robots, name="robots"),
     path("favicon.ico", icons.favicon, name="favicon"),
     path("icon.svg", icons.svg, name="icon"),

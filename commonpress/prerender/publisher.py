@@ -36,6 +36,7 @@ KINDS = (
     "application/manifest+json",
     "image/svg+xml",
     "text/plain",
+    "text/javascript",
 )
 # What only a page made for one reader, or for staff, holds.
 NEVER = (b"csrfmiddlewaretoken", b"nonce=", b"wagtail-userbar")

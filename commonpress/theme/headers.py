@@ -35,13 +35,15 @@ DESK_POLICY = PUBLIC_POLICY | {
     "frame-src": "'self'",
     "frame-ancestors": "'self'",
 }
-# Somebody else's page shows our meter in a frame: whatever lies over it there, nothing can be sent from it.
+# Somebody else's page shows our meter in a frame: whatever lies over it there, nothing can be sent from it. The one
+# script in it tells that page how tall it is.
 EMBED_POLICY = PUBLIC_POLICY | {
-    "script-src": "'none'",
     "connect-src": "'none'",
     "form-action": "'none'",
     "frame-ancestors": "*",
 }
+# A discussion in a frame, for the sites the operator names: its one form leads to a window of ours and changes nothing.
+EMBEDDED_THREAD_POLICY = EMBED_POLICY | {"form-action": "'self'"}
 # Files people uploaded: whatever they turn out to be, they run and load nothing.
 UPLOAD_POLICY = {"default-src": "'none'", "img-src": "'self'", "style-src": "'unsafe-inline'", "sandbox": ""}
 
@@ -63,6 +65,8 @@ class Row:
     prefixes: tuple[str, ...]
     policy: dict[str, str]
     headers: dict[str, str] = field(default_factory=dict)
+    # By the sites the operator has listed.
+    is_framed_by_listed: bool = False
 
 
 TABLE = [
@@ -75,6 +79,8 @@ TABLE = [
     Row(("/media/",), UPLOAD_POLICY, ANYBODY),
     # Read by any site's programs, without a cookie: a star lets no browser show what it would answer a reader.
     Row(("/-/api/",), UPLOAD_POLICY, ANYBODY | {"X-Frame-Options": "DENY", "Access-Control-Allow-Origin": "*"}),
+    Row(("/embed.js",), PUBLIC_POLICY, ANYBODY | {"X-Frame-Options": "DENY"}),
+    Row(("/embed/thread/",), EMBEDDED_THREAD_POLICY, ANYBODY, is_framed_by_listed=True),
     Row(("/embed/",), EMBED_POLICY, ANYBODY),
     Row(("/meter.",), UPLOAD_POLICY, ANYBODY | {"X-Frame-Options": "DENY"}),
     Row(("/static/",), PUBLIC_POLICY, ANYBODY | {"X-Frame-Options": "DENY"}),
@@ -85,7 +91,8 @@ TABLE = [
 def headers_for(path: str) -> dict[str, str]:
     """Return the headers every answer under this path carries, whatever its status."""
     row = next(row for row in TABLE if path.startswith(row.prefixes) or row.prefixes == ("/",))
-    policy = row.policy | ({"upgrade-insecure-requests": ""} if settings.SECURE else {})
+    framed_by = {"frame-ancestors": " ".join(settings.EMBED_SITES) or "'none'"} if row.is_framed_by_listed else {}
+    policy = row.policy | framed_by | ({"upgrade-insecure-requests": ""} if settings.SECURE else {})
     told = EVERYWHERE | row.headers
     told["Content-Security-Policy"] = "; ".join(f"{name} {value}".strip() for name, value in policy.items())
     if settings.SECURE:

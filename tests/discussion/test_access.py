@@ -45,6 +45,12 @@ def addresses(story, comment, *, visitor="reader"):
         "follow": (f"/-/follow/{story.pk}", WRITING),
         "asked": (f"/-/follow/{story.pk}/asked", READING),
         "asked-at": (f"/-/follow/at/{comment.public_id}/asked", READING),
+        "embed": (f"/embed/thread{page}", READING),
+        "embed-sorted": (f"/embed/thread{page}comments/best/", READING),
+        "embed-page": (
+            f"/embed/thread{page}comments/best/after/1aaaaaaaa/",
+            dict.fromkeys(READING, 404) | {"withdrawn": 410},
+        ),
         "byline-rss": ("/by/ada/comments/feed/", dict.fromkeys(READING, 200)),
         "byline-atom": ("/by/ada/comments/feed/atom/", dict.fromkeys(READING, 200)),
         "rss": (f"{page}comments/feed/", READING),

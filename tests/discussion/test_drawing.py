@@ -21,6 +21,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 WORDS = Words(
     page_key=7,
     is_open=True,
+    is_embedded=False,
     public_id="Wxyzabcdefg",
     depth=5,
     state="published",
@@ -43,6 +44,7 @@ GONE = {"state": "removed", "is_legible": False}
 OTHER = {
     "page_key": {"page_key": 8},
     "is_open": {"is_open": False},
+    "is_embedded": {"is_embedded": True},
     "public_id": {"public_id": "Wother"},
     "depth": {"depth": 6},
     "state": {"state": "erased", "is_legible": False},

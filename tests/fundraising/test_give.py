@@ -285,15 +285,16 @@ def test_figures_and_picture_are_for_everybody_and_never_older_than_the_month(cl
         assert response.cookies == {}
 
 
-def test_the_band_for_other_sites_leads_the_whole_window_and_can_be_pressed_by_nobody(client):
+def test_the_band_for_other_sites_opens_tabs_of_its_own_and_can_be_pressed_by_nobody(client):
     response = client.get("/embed/meter/")
 
     html = response.content.decode()
     HTMLParser(strict=True).parse(html)
     assert 'class="meter__scale"' in html
-    assert '<base target="_top">' in html
+    assert '<base target="_blank">' in html
     assert '<meta name="robots" content="noindex">' in html
-    assert re.findall(r"<(form|button|input|script|site-me)", html) == []
+    assert re.findall(r"<(form|button|input|site-me)", html) == []
+    assert re.findall(r"<script.*?src=\"(.*?)\"", html, re.DOTALL) == ["/static/theme/embed/tell-height.js"]
     assert "frame-ancestors *" in response["Content-Security-Policy"]
     assert "X-Frame-Options" not in response
     assert response.cookies == {}

@@ -65,7 +65,9 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory) -> Iterator[Paper]:
-    paper = Paper("demo", migrated_folder(tmp_path_factory.mktemp("paper") / "demo"))
+    # Whoever plays another site in a journey (papers.another_site) may show discussions; by another name they may not.
+    folder = migrated_folder(tmp_path_factory.mktemp("paper") / "demo")
+    paper = Paper("demo", folder, COMMONPRESS_EMBED_SITES="http://127.0.0.1:*")
     yield paper
     paper.stop()
 

@@ -8,8 +8,10 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import contextmanager
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from queue import Empty, Queue
 
@@ -132,3 +134,23 @@ def sign_in(page: Page, demo: Paper, role: str) -> None:
     page.fill("input[name=password]", password)
     page.click("main button[type=submit]")
     page.wait_for_url(f"{demo.address}**")
+
+
+@contextmanager
+def another_site(html: str, name: str = "127.0.0.1"):
+    """Yield the address of somebody else's page on this machine: another port is another site to a browser's frames."""
+
+    class Answers(BaseHTTPRequestHandler):
+        def do_GET(self):
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html")
+            self.end_headers()
+            self.wfile.write(html.encode() if self.path == "/" else b"")
+
+        def log_message(self, *_words):
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Answers) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://{name}:{server.server_port}/"
+        server.shutdown()

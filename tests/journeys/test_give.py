@@ -1,11 +1,8 @@
 """Money on its way: entered at the desk or promised by a reader, and seen on the meter by somebody else."""
 
 import re
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
 
-from tests.journeys.papers import sign_in
+from tests.journeys.papers import another_site, sign_in
 
 
 def meter(page, demo):
@@ -74,27 +71,7 @@ def test_a_reader_without_scripts_promises_and_the_treasurer_confirms(demo, open
     assert reader.watch.cookies() == []
 
 
-@contextmanager
-def another_site(html):
-    """Yield the address of somebody else's page on this machine: another port is another site to a browser's frames."""
-
-    class Answers(BaseHTTPRequestHandler):
-        def do_GET(self):
-            self.send_response(200)
-            self.send_header("Content-Type", "text/html")
-            self.end_headers()
-            self.wfile.write(html.encode() if self.path == "/" else b"")
-
-        def log_message(self, *_words):
-            pass
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Answers) as server:
-        Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/"
-        server.shutdown()
-
-
-def test_another_site_frames_the_meter_and_its_links_lead_the_whole_window(demo, open_page):
+def test_another_site_frames_the_meter_and_its_links_open_a_tab(demo, open_page):
     reader = open_page(viewport={"width": 360, "height": 740})
     with another_site(f'<iframe src="{demo.address}embed/meter/" width="340" height="260"></iframe>') as theirs:
         reader.goto(theirs)
@@ -102,9 +79,11 @@ def test_another_site_frames_the_meter_and_its_links_lead_the_whole_window(demo,
         assert "raised for" in frame.locator(".meter__scale").get_attribute("aria-label")
         assert reader.watch.cookies() == []
 
-        frame.get_by_role("link", name="Give").click()
+        with reader.context.expect_page() as tab:
+            frame.get_by_role("link", name="Give").click()
 
-        reader.wait_for_url(f"{demo.address}give/")
+        tab.value.wait_for_url(f"{demo.address}give/")
+        assert tab.value.evaluate("window.opener") is None
 
 
 def test_another_site_cannot_frame_the_front_or_the_form_for_gifts(demo, open_page):

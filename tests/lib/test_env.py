@@ -78,3 +78,24 @@ def test_nothing_else_reads_the_environment():
         "commonpress/verbs/chromium.py",  # for developers; the publication knows nothing of it
     }
     assert set(reading) - allowed == set()
+
+
+@pytest.mark.parametrize(
+    "site",
+    ["*", "blog.example", "https://blog.example/", "https://a.example; script-src *", "https://*", "javascript:x"],
+)
+def test_a_site_that_is_no_site_is_refused_with_its_variable(monkeypatch, site):
+    monkeypatch.setenv("COMMONPRESS_SITES", f"https://blog.example,{site}")
+
+    with pytest.raises(env.WrongSetting, match="COMMONPRESS_SITES"):
+        env.sites("COMMONPRESS_SITES")
+
+
+def test_sites_are_read_as_a_list(monkeypatch):
+    monkeypatch.setenv("COMMONPRESS_SITES", "https://blog.example, http://127.0.0.1:*,https://*.town.example:8443")
+
+    assert env.sites("COMMONPRESS_SITES") == [
+        "https://blog.example",
+        "http://127.0.0.1:*",
+        "https://*.town.example:8443",
+    ]

@@ -17,10 +17,10 @@ STRICT = (
 
 EMBED = (
     STRICT.replace("frame-ancestors 'none'", "frame-ancestors *")
-    .replace("script-src 'self'", "script-src 'none'")
     .replace("connect-src 'self'", "connect-src 'none'")
     .replace("form-action 'self'", "form-action 'none'")
 )
+THREAD = STRICT.replace("connect-src 'self'", "connect-src 'none'")
 UPLOADS = "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; sandbox"
 
 
@@ -167,6 +167,9 @@ def test_the_owner_opens_the_desks_pages(client, address):
         ("/media/x.svg", UPLOADS, "cross-origin", None),
         ("/meter.svg", UPLOADS, "cross-origin", "DENY"),
         ("/embed/meter/", EMBED, "cross-origin", None),
+        ("/embed/thread/2026/bridge/", THREAD, "cross-origin", None),
+        ("/embed.js", STRICT, "cross-origin", "DENY"),
+        ("/-/api/2026/bridge/comments/", UPLOADS, "cross-origin", "DENY"),
         ("/embedded/", STRICT, "same-origin", "DENY"),
         ("/administration/", STRICT, "same-origin", "DENY"),
     ],
@@ -179,3 +182,21 @@ def test_a_path_has_the_policy_of_its_row(path, policy, resource, frame):
         told["Cross-Origin-Resource-Policy"],
         told.get("X-Frame-Options"),
     ) == (policy, resource, frame)
+
+
+def test_a_discussion_may_be_framed_by_the_sites_the_operator_lists_and_by_nobody_else(settings):
+    settings.EMBED_SITES = ["https://blog.example", "https://*.town.example:8443"]
+
+    framed = {path: framed_by(path) for path in ("/embed/thread/2026/x/", "/embed/meter/", "/2026/x/", "/-/compose/7")}
+
+    assert framed == {
+        "/embed/thread/2026/x/": "https://blog.example https://*.town.example:8443",
+        "/embed/meter/": "*",
+        "/2026/x/": "'none'",
+        "/-/compose/7": "'none'",
+    }
+
+
+def framed_by(path):
+    policy = dict(each.split(" ", 1) for each in headers_for(path)["Content-Security-Policy"].split("; "))
+    return policy["frame-ancestors"]

@@ -189,6 +189,15 @@ def draw_most_discussed(limit: int) -> str:
 
 
 @register.simple_tag
+def embedded_sorts(place: Place) -> list[dict[str, str]]:
+    """Return the orders of a discussion in a frame, with their names and addresses there."""
+    return [
+        {"sort": sort, "label": str(label), "address": reverse("discussion:embed-sorted", args=[place.address, sort])}
+        for sort, label in SORTS.items()
+    ]
+
+
+@register.simple_tag
 def sorts(place: Place) -> list[dict[str, str]]:
     """Return the orders of a discussion with their names and addresses; the usual one is the story's own."""
     return _sorts(place, translation.get_language())
