@@ -48,13 +48,14 @@ class CommentShown(Schema):
     parent: str | None = Field(description="The id of the comment it answers, where that is in the same answer.")
     level: int = Field(description="How deep it stands; a comment on the story itself is 0.")
     state: Literal["published", "held", "removed", "erased"]
-    reason: str | None = Field(description="Why a moderator removed it.")
+    reason: str | None = Field(description="Why a moderator removed it; to its writer, why it waits.")
     name: str | None
     mark: Literal["author", "staff", "mention"] | None = Field(
         description="Whether the story's author or the paper's staff wrote it, or it only says that somebody linked to the story."
     )
     is_featured: bool = Field(description="Whether the editors point it out.")
     written_at: datetime
+    edited_at: datetime | None = Field(description="When its writer last changed it.")
     html: str | None = Field(description="Its text: safe HTML of a few plain elements.")
     score: int = Field(description="Votes up less votes down.")
     replies: int = Field(description="How many published comments stand below it.")
@@ -288,12 +289,11 @@ def _comments(entries: list[Entry], page: Discussed) -> list[dict[str, object]]:
 def _own(comment: Comment, page: Discussed) -> dict[str, object]:
     """Return a comment as who just wrote it, or voted on it, sees it: also while it waits for a moderator."""
     parent = comment.parent.public_id if comment.parent else None
-    return _shown(Said.of(comment), parent=parent, is_legible=True)
+    return _shown(Said.of(comment), parent=parent, reason=comment.why_held, is_legible=True)
 
 
 def _shown(said: Said, *, parent: str | None, reason: str = "", is_legible: bool = False) -> dict[str, object]:
     is_legible = is_legible or said.is_published
-    at = datetime.fromisoformat(said.written_at)
     return {
         "id": said.public_id,
         "address": absolute(f"/c/{said.public_id}/"),
@@ -304,13 +304,19 @@ def _shown(said: Said, *, parent: str | None, reason: str = "", is_legible: bool
         "name": shown_name(said.persons_name, said.guest_name or said.imported_name) if is_legible else None,
         "mark": _mark(said) if is_legible else None,
         "is_featured": said.is_featured,
-        "written_at": at if at.tzinfo else at.replace(tzinfo=UTC),
+        "written_at": _moment(said.written_at),
+        "edited_at": _moment(said.edited_at) if said.edited_at and is_legible else None,
         "html": said.body_html if is_legible else None,
         "score": said.sum_of_votes if is_legible else 0,
         "replies": said.descendant_count,
         "more_replies": 0,
         "more": None,
     }
+
+
+def _moment(written: str) -> datetime:
+    at = datetime.fromisoformat(written)
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
 
 
 def _mark(said: Said) -> str | None:

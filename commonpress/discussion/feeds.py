@@ -100,7 +100,7 @@ def _add(feed: Rss | Atom, comment: Comment) -> None:
         unique_id=address,
         unique_id_is_permalink=True,
         pubdate=comment.created_at,
-        updateddate=comment.created_at,
+        updateddate=comment.edited_at or comment.created_at,
         comments=absolute(f"{path_of(page.url_path)}#discussion"),
         authors=[clean_line(comment.name)],
         photo=None,

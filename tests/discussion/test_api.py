@@ -92,6 +92,7 @@ def test_a_thread_is_told_in_reading_order():
         "name": "Ada",
         "mark": "staff",
         "is_featured": False,
+        "edited_at": None,
         "html": "<p>So did I.</p>",
         "score": 0,
         "replies": 0,
@@ -345,6 +346,7 @@ def test_who_writes_sees_that_their_comment_waits():
     told = sent(api_of(story), {"text": "See https://a.example"}).json()["comment"]
 
     assert told["state"] == "held"
+    assert told["reason"] == Comment.objects.get().why_held != ""
     assert "https://a.example" in told["html"]
     assert got(api_of(story)).json()["comments"] == []
 

@@ -12,6 +12,7 @@ from wagtail.models import PageViewRestriction
 
 from commonpress.accounts.rules import Role
 from commonpress.discussion import feeds
+from commonpress.discussion.actions.edits import edit_comment
 from commonpress.discussion.actions.moderation import hold_comment, remove_comment
 from commonpress.discussion.models import RemovalReason
 from commonpress.newsroom.actions.publishing import unpublish
@@ -92,6 +93,24 @@ def test_a_feed_tells_the_newest_first_and_no_more_than_its_room(client, monkeyp
     comment_on(story, "Three.")
 
     assert told(client, story.path_here) == ["<p>Three.</p>", "<p>Two.</p>"]
+
+
+def test_an_entry_that_was_changed_says_when_and_keeps_its_name(client):
+    story, writer = story_to_discuss(), PersonFactory()
+    with time_machine.travel(MAY, tick=False):
+        comment = comment_on(story, "Frist.", writer=writer)
+    later = MAY + dt.timedelta(minutes=3)
+    with time_machine.travel(later, tick=False):
+        edit_comment(comment, page=story, by=writer, text="First.", stood=comment.wording)
+
+    (entry,) = fetched(client, f"{story.path_here}comments/feed/atom/", "atom").findall(f"{ATOM}entry")
+    (told,) = client.get(f"/-/api{story.path_here}comments/").json()["comments"]
+
+    assert entry.findtext(f"{ATOM}id") == f"{HOST}/c/{comment.public_id}/"
+    assert entry.findtext(f"{ATOM}summary") == told["html"] == "<p>First.</p>"
+    assert dt.datetime.fromisoformat(entry.findtext(f"{ATOM}published")) == MAY
+    assert dt.datetime.fromisoformat(entry.findtext(f"{ATOM}updated")) == later
+    assert dt.datetime.fromisoformat(told["edited_at"]) == later
 
 
 def test_what_is_held_or_removed_is_in_no_feed(client):

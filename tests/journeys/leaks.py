@@ -140,7 +140,8 @@ class Oracle:
         self.routes = [route for route in found["routes"] if route != ALWAYS_AN_ERROR]
         self.kept = [
             "/", *stories, *(f"{story}comments/best/" for story in stories[:3]), "/feed/", "/feed/atom/", "/sitemap.xml",
-            "/sitemap/pages.xml", "/meter/", "/meter.json", f"/{stories[0].split('/')[1]}/",
+            "/sitemap/pages.xml", "/meter/", "/meter.json", f"{stories[0]}comments/feed/atom/",
+            f"/-/api{stories[0]}comments/", "/-/api/meter/", f"/embed/thread{stories[0]}", f"/{stories[0].split('/')[1]}/",
         ]  # fmt: skip
         self.dice = random.Random(self.seed)
 

@@ -109,7 +109,7 @@ def test_neither_site_can_read_the_other_or_tell_it_anything_but_a_height(demo, 
 def test_a_site_that_is_not_listed_shows_a_link_in_its_place_and_the_meter(demo, open_page, story):
     reader = open_page()
     reader.watch.allow("frame-ancestors|postMessage|chrome-error")
-    lines = thread_line(demo, story) + f'<script src="{demo.address}embed.js" data-meter async></script>'
+    lines = SECRET + thread_line(demo, story) + f'<script src="{demo.address}embed.js" data-meter async></script>'
     with another_site(lines, name="localhost") as theirs:
         reader.goto(theirs)
         link = reader.get_by_role("link", name=re.compile(re.escape(story)))
