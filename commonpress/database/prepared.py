@@ -53,7 +53,7 @@ class Prepared(Generic[M]):
         for place, converters, expression in plan.converters:
             for convert in converters:
                 converted[place] = convert(converted[place], expression, database)
-        row: M = self.model.from_db(DEFAULT_DB_ALIAS, plan.names, converted[plan.columns])  # type: ignore[arg-type]  # any sequence
+        row: M = self.model.from_db(DEFAULT_DB_ALIAS, plan.names, converted[plan.columns])
         for populator in plan.populators:
             populator.populate(converted, row)
         return row
@@ -72,7 +72,7 @@ class Prepared(Generic[M]):
             columns=columns,
             names=[each[0].target.attname for each in select[columns]],
             converters=[(at, *found) for at, found in compiler.get_converters([each[0] for each in select]).items()],
-            populators=get_related_populators(info, select, DEFAULT_DB_ALIAS),
+            populators=get_related_populators(info, select, DEFAULT_DB_ALIAS),  # type: ignore[call-arg]  # as 5.2 has it
         )
         self.plans[database.vendor] = plan
         return plan

@@ -1,14 +1,16 @@
 """Measure, on a demo paper started for it, and end with status 1 where a value is beyond its floor."""
 
 import tempfile
-from argparse import ArgumentParser, Namespace
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from commonpress.bench import calibration, pages, streams, text
-from commonpress.bench.rows import show, write, write_markdown
+from commonpress.bench.discussion import everything as discussion
+from commonpress.bench.rows import Row, show, write, write_markdown
 from commonpress.bench.server import Unfit
 from commonpress.lib import env
+from commonpress.verbs.chromium import NoBrowser, chromium
 from commonpress.verbs.data_folder import open_data_folder
 from commonpress.verbs.loading import load_django
 from commonpress.verbs.problems import Problem
@@ -16,10 +18,12 @@ from commonpress.verbs.running_demo import running_demo
 
 LIMITS = ("MAX_CONNECTIONS", "MAX_CONNECTIONS_PER_ADDRESS", "LIVE_STREAMS", "LIVE_STREAMS_PER_ADDRESS")
 BENCHES = {"pages": pages.measure, "text": text.measure}
+DISCUSSION = "discussion"
+SMALLEST = 1000
 
 HEAD = """# Benchmarks
 
-The last run of `./run bench pages --markdown docs/benchmarks.md`: {date}, {machine}.
+The last run of `./run bench {name}--markdown {file}`: {date}, {machine}.
 
 CPU per request, of all processes of a server, and ratios to a yardstick measured in the same run are the firm
 figures; requests per second and p99 move with whatever else the machine does. Client and server have a core each.
@@ -28,8 +32,17 @@ A row beyond its floor says so, and the bench then ends with status 1.
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("--data", metavar="DIR", help="the demo's data folder (a new one, removed at the end)")
-    parser.add_argument("name", nargs="?", choices=list(BENCHES), help="one bench; all of them without it")
+    parser.add_argument(
+        "--data", metavar="DIR", help="where the data is made and kept (a new folder, removed at the end)"
+    )
+    parser.add_argument("name", nargs="?", choices=[*BENCHES, DISCUSSION], help="one bench; all of them without it")
+    parser.add_argument(
+        "--comments", type=sizes, metavar="NUMBERS", default=discussion.SIZES,
+        help="of the discussion: how many on one page, as in 1000,100000,1000000",
+    )  # fmt: skip
+    parser.add_argument(
+        "--database", choices=discussion.DATABASES, help="of the discussion: one database; both without it"
+    )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the rows here too")
     parser.add_argument(
         "--markdown", type=Path, metavar="FILE", help="and as a table for people, with date and machine"
@@ -37,6 +50,24 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def run(options: Namespace) -> int:
+    rows = []
+    if options.name != DISCUSSION:
+        rows += on_a_demo(options, [options.name] if options.name else list(BENCHES))
+    if options.name in {None, DISCUSSION}:
+        rows += of_the_discussion(options)
+    show(rows)
+    if options.json:
+        write(rows, options.json)
+    if options.markdown:
+        head = HEAD.format(
+            name=f"{options.name} " if options.name else "", file=options.markdown,
+            date=datetime.now(UTC).date(), machine=calibration.machine(),
+        )  # fmt: skip
+        write_markdown(rows, options.markdown, head=head)
+    return 1 if any(row.is_beyond_floor for row in rows) else 0
+
+
+def on_a_demo(options: Namespace, names: list[str]) -> list[Row]:
     with tempfile.TemporaryDirectory(prefix="commonpress-bench-") as scratch:
         folder = options.data or f"{scratch}/demo"
         # Limits would be what is measured: all this load comes from one address.
@@ -48,16 +79,32 @@ def run(options: Namespace) -> int:
             env.insist("COMMONPRESS_HOSTS", "testserver,localhost")
             load_django()
             rows = []
-            for name in [options.name] if options.name else list(BENCHES):
+            for name in names:
                 try:
                     rows += BENCHES[name](server)
                 except Unfit as unfit:
                     raise Problem(f"{name}: {unfit}") from None
-    show(rows)
-    if options.json:
-        write(rows, options.json)
-    if options.markdown:
-        write_markdown(
-            rows, options.markdown, head=HEAD.format(date=datetime.now(UTC).date(), machine=calibration.machine())
-        )
-    return 1 if any(row.is_beyond_floor for row in rows) else 0
+            return rows
+
+
+def of_the_discussion(options: Namespace) -> list[Row]:
+    with tempfile.TemporaryDirectory(prefix="commonpress-bench-") as scratch:
+        folder = Path(options.data or scratch).resolve()
+        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            browser = chromium()
+        except NoBrowser:
+            browser = None
+        databases = (options.database,) if options.database else discussion.DATABASES
+        try:
+            return discussion.measure(discussion.Wanted(folder, options.comments, databases, browser))
+        except Unfit as unfit:
+            raise Problem(f"{DISCUSSION}: {unfit}") from None
+
+
+def sizes(text: str) -> tuple[int, ...]:
+    """Return how many comments an argument names. Raises ArgumentTypeError."""
+    numbers = tuple(int(word) for word in text.split(",") if word.isdecimal())
+    if not numbers or min(numbers) < SMALLEST:
+        raise ArgumentTypeError(f"{text} says no sizes; write them as in 1000,100000.")
+    return numbers

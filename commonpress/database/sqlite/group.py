@@ -14,7 +14,6 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextvars import copy_context
-from functools import partial
 from typing import Any
 
 from django.db import Error, InterfaceError, OperationalError, connections, transaction
@@ -95,8 +94,8 @@ class Group:
     def __init__(self, like: Any) -> None:
         """Expects a connection to the database; the thread opens one in its likeness."""
         self.alias: str = like.alias
-        wrapper: type[Any] = type(like)
-        self.connect = partial(wrapper, dict(like.settings_dict), like.alias)
+        self.like = dict(like.settings_dict), like.alias
+        self.wrapper: Any = type(like)
         self.news = threading.Condition(threading.Lock())
         self.waiting: deque[Act] = deque()
         self.together: list[Act] = []
@@ -146,7 +145,7 @@ class Group:
     # The rest runs in the thread.
 
     def _run(self) -> None:
-        database: Any = self.connect()
+        database = self.wrapper(*self.like)
         connections[self.alias] = database
         try:
             while self._is_wanted():
