@@ -217,6 +217,7 @@ def _buttons(my_vote: int, language: str | None) -> str:
     words = Words(
         page_key=0,
         is_open=True,
+        is_embedded=False,
         public_id=ID,
         depth=0,
         state=_PUBLISHED,
