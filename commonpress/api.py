@@ -21,7 +21,7 @@ from commonpress.changes.shown import keep
 from commonpress.discussion.api import router as discussion
 from commonpress.fundraising.api import router as fundraising
 from commonpress.lib.refusals import Refused, TooOften
-from commonpress.theme.problems import FOR_PROGRAMS, problem
+from commonpress.theme.problems import FOR_PROGRAMS, NOTHING_HERE, problem
 
 JSON = "application/json"
 
@@ -70,7 +70,7 @@ def refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
 
 @api.exception_handler(Http404)
 def not_found(request: HttpRequest, _missing: Http404) -> HttpResponse:
-    return problem(404, _("Nothing is at this address."))
+    return problem(404, NOTHING_HERE)
 
 
 @api.exception_handler(HttpError)

@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 
 from commonpress import api
+from commonpress.theme.views import broken
 from tests.databases import ROOT
 from tests.factories.fundraising import make_drive, make_gift
 from tests.factories.newsroom import make_publication
@@ -55,7 +56,7 @@ def test_an_unknown_address_and_an_unknown_method_are_problems_too():
         "type": "about:blank",
         "title": "Not Found",
         "status": 404,
-        "detail": "Nothing is at this address.",
+        "detail": "Nothing stands at this address. It may have been typed wrong, or the link that led here is old.",
     }
     assert (method.status_code, method["Content-Type"], method["Allow"]) == (405, "application/problem+json", "GET")
 
@@ -63,3 +64,10 @@ def test_an_unknown_address_and_an_unknown_method_are_problems_too():
 def test_there_is_no_page_that_would_load_somebody_elses_scripts():
     for address in ("/-/api/", "/-/api/docs/", "/-/api/schema/"):
         assert Client().get(address).status_code == 404
+
+
+def test_what_breaks_is_a_problem_too(rf):
+    answer = broken(rf.get("/-/api/meter/"))
+
+    assert (answer.status_code, answer["Content-Type"]) == (500, "application/problem+json")
+    assert json.loads(answer.content)["detail"].startswith("Something broke on our side")

@@ -12,6 +12,7 @@ from ninja.params.functions import Path
 from commonpress.accounts.http import WriterRequest
 from commonpress.changes.shown import keep
 from commonpress.discussion import filters, pages, queries, rates, rules
+from commonpress.discussion.actions.bursts import is_held_back
 from commonpress.discussion.actions.comments import is_what_was_sent
 from commonpress.discussion.actions.votes import DOWN, NONE, UP
 from commonpress.discussion.ballots import Ballot
@@ -53,6 +54,7 @@ class CommentShown(Schema):
     mark: Literal["author", "staff", "mention"] | None = Field(
         description="Whether the story's author or the paper's staff wrote it, or it only says that somebody linked to the story."
     )
+    is_supporter: bool = Field(description="Whether the writer supports the paper, and wants it to be seen.")
     is_featured: bool = Field(description="Whether the editors point it out.")
     written_at: datetime
     edited_at: datetime | None = Field(description="When its writer last changed it.")
@@ -128,6 +130,7 @@ class Voted(Schema):
 
     comment: CommentShown
     my_vote: int
+    is_held_back: bool = Field(description="Whether the vote waits, as do those of many newcomers at once.")
 
 
 @router.get("/c/{public_id}/", response=InContext, summary="One comment in context")
@@ -164,7 +167,11 @@ def vote(request: WriterRequest, sent: NewVote, public_id: str = PUBLIC_ID) -> d
     claim_guest_of(request, request.writer)
     vote_as_sender(request, Ballot(found.pk, is_open=rules.is_open(page)), sent.value)
     found.refresh_from_db()
-    return {"comment": _own(found, page), "my_vote": sent.value}
+    return {
+        "comment": _own(found, page),
+        "my_vote": sent.value,
+        "is_held_back": is_held_back(found, request.writer),
+    }
 
 
 @router.get("/{path:address}/comments/", response=ThreadShown, summary="A discussion, in its usual order")
@@ -303,6 +310,7 @@ def _shown(said: Said, *, parent: str | None, reason: str = "", is_legible: bool
         "reason": reason or None,
         "name": shown_name(said.persons_name, said.guest_name or said.imported_name) if is_legible else None,
         "mark": _mark(said) if is_legible else None,
+        "is_supporter": said.is_supporter and is_legible,
         "is_featured": said.is_featured,
         "written_at": _moment(said.written_at),
         "edited_at": _moment(said.edited_at) if said.edited_at and is_legible else None,

@@ -4,9 +4,12 @@ from http import HTTPStatus
 from typing import Any
 
 from django.http import HttpRequest, JsonResponse
+from django.utils.translation import gettext_lazy as _
 
 # What answers programs (urls.py); everything else answers people.
 FOR_PROGRAMS = "/-/api/"
+NOTHING_HERE = _("Nothing stands at this address. It may have been typed wrong, or the link that led here is old.")
+BROKEN = _("Something broke on our side, not on yours. It has been noted. Please try again in a moment.")
 
 
 def is_for_programs(request: HttpRequest) -> bool:

@@ -4,10 +4,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import get_template
 from django.utils.cache import add_never_cache_headers
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from commonpress.lib.same_origin import needs_token_always, origin_is_unknown
-from commonpress.theme.problems import is_for_programs, problem
+from commonpress.theme.problems import BROKEN, NOTHING_HERE, is_for_programs, problem
 from commonpress.theme.refusals import compose_again, send_again_message
 
 
@@ -31,7 +32,7 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return _stand_in(request, "theme/not_found.html", 404, _("Nothing is at this address."))
+    return _stand_in(request, "theme/not_found.html", 404, NOTHING_HERE)
 
 
 def gone(request: HttpRequest) -> HttpResponse:
@@ -42,13 +43,13 @@ def gone(request: HttpRequest) -> HttpResponse:
 def broken(request: HttpRequest) -> HttpResponse:
     """Answer after an error of ours, which may be the database's: nothing here asks it anything."""
     if is_for_programs(request):
-        return problem(500, "Something of ours broke. It has been noted.")
+        return problem(500, BROKEN)
     response = HttpResponse(get_template("theme/broken.html").render({}), status=500)
     add_never_cache_headers(response)
     return response
 
 
-def _stand_in(request: HttpRequest, template: str, status: int, message: str = "") -> HttpResponse:
+def _stand_in(request: HttpRequest, template: str, status: int, message: str | Promise = "") -> HttpResponse:
     if is_for_programs(request):
         return problem(status, message)
     response = render(request, template, {"message": message}, status=status)

@@ -91,6 +91,7 @@ def test_a_thread_is_told_in_reading_order():
         "reason": None,
         "name": "Ada",
         "mark": "staff",
+        "is_supporter": False,
         "is_featured": False,
         "edited_at": None,
         "html": "<p>So did I.</p>",
@@ -441,6 +442,15 @@ def test_a_program_votes_changes_the_vote_and_takes_it_back():
         told.append((answer["comment"]["score"], answer["my_vote"]))
 
     assert told == [(1, 1), (1, 1), (-1, -1), (0, 0)]
+
+
+def test_a_program_is_told_that_its_vote_waits(settings):
+    settings.NEWCOMERS_VOTES = 2
+    comment = comment_on(story_to_discuss())
+
+    told = [sent(f"/-/api/c/{comment.public_id}/vote", {"value": 1}).json() for _stranger in range(3)]
+
+    assert [(one["comment"]["score"], one["is_held_back"]) for one in told] == [(1, False), (2, False), (2, True)]
 
 
 def test_a_vote_on_ones_own_comment_or_of_another_size_is_refused():

@@ -1,6 +1,5 @@
 """What readers do to a comment: agree or disagree with it."""
 
-
 from django.db import connection
 from django.utils import timezone
 
