@@ -1,6 +1,6 @@
 """Whom a reader does not wish to read, and what of a thread that is."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from django.db.models import Q
 
@@ -35,7 +35,7 @@ def names_ignored_by(writer: Writer) -> list[tuple[int, str]]:
 
 def folded_in(writer: Writer, page: Discussed) -> list[str]:
     """Return the public ids of what ignored writers said in a thread, the latest first."""
-    theirs = _written_by_ignored(writer)
+    theirs = written_by_ignored([writer.voter_key])
     if theirs is None:
         return []
     comments = Comment.objects.filter(theirs, thread_id=page.pk, state=CommentState.PUBLISHED)
@@ -45,16 +45,16 @@ def folded_in(writer: Writer, page: Discussed) -> list[str]:
 def fold(entries: Iterable[Entry], writer: Writer | None) -> None:
     """Have the entries of a page made for one reader fold up what ignored writers said."""
     shown = {entry.comment.pk: entry for entry in entries if entry.comment is not None}
-    theirs = _written_by_ignored(writer) if writer is not None else None
+    theirs = written_by_ignored([writer.voter_key]) if writer is not None else None
     if theirs is None:
         return
     for key in Comment.objects.filter(theirs, pk__in=list(shown)).values_list("pk", flat=True):
         shown[key].is_folded = not shown[key].is_marked
 
 
-def _written_by_ignored(writer: Writer) -> Q | None:
-    """Return what finds comments of those a writer ignores; None where that is nobody."""
-    rows = list(Ignored.objects.filter(owner_key=writer.voter_key).values_list("person", "guest", "guest_name"))
+def written_by_ignored(owner_keys: Collection[str]) -> Q | None:
+    """Return what finds comments of those whom any of these ignores; None where that is nobody."""
+    rows = list(Ignored.objects.filter(owner_key__in=owner_keys).values_list("person", "guest", "guest_name"))
     if not rows:
         return None
     theirs = Q(person__in=[person for person, _guest, _name in rows if person is not None])

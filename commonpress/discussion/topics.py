@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from commonpress.accounts.models import Guest
 from commonpress.discussion import pages
+from commonpress.discussion.ignored import written_by_ignored
 from commonpress.discussion.models import Claim, Comment, CommentState
 from commonpress.discussion.quoting import quote, without_addresses
 from commonpress.notices.models import Notice, Subscriber
@@ -72,6 +73,9 @@ class Discussions:
         by_event = {notice.event: notice for notice in notices}
         ids = [name.partition(":")[2] for name in by_event]
         published = Comment.objects.filter(public_id__in=ids, state=CommentState.PUBLISHED)
+        not_read = written_by_ignored(_keys_of(subscriber))
+        if not_read is not None:
+            published = published.exclude(not_read)
         comments = list(published.select_related("person", "guest"))
         shown = pages.shown_pages({comment.thread_id for comment in comments})
         return {
@@ -82,6 +86,15 @@ class Discussions:
             # Whose comment it is may have turned out meanwhile.
             if comment.thread_id in shown and not comment.is_by(subscriber.person)
         }
+
+
+def _keys_of(subscriber: Subscriber) -> list[str]:
+    """Return who a subscriber is in discussions: a person, and guests in whose browser they confirmed something."""
+    own = subscriber.follows.filter(is_askers_own=True).exclude(asked_by="")
+    keys = set(own.values_list("asked_by", flat=True))
+    if subscriber.person is not None:
+        keys.add(subscriber.person.voter_key)
+    return sorted(keys)
 
 
 def _telling(comment: Comment, title: str, name: str) -> Telling:

@@ -11,6 +11,7 @@ from commonpress.discussion import rates, topics
 from commonpress.discussion.actions.claims import claim_guest
 from commonpress.discussion.actions.erasure import erase_commenter
 from commonpress.discussion.actions.following import follow_discussion
+from commonpress.discussion.actions.ignoring import ignore_writer_of
 from commonpress.discussion.actions.moderation import hold_comment, release_comment, remove_comment
 from commonpress.discussion.models import Comment, RemovalReason
 from commonpress.discussion.tasks import announce_comment
@@ -300,11 +301,23 @@ def withdrawn_by(name, story, comment, person):
     if name == "no longer let in":
         person.is_active = False
         person.save()
+    if name == "ignored":
+        ignore_writer_of(comment, by=person)
     if name == "stopped":
         Follow.objects.all().delete()
 
 
-WITHDRAWN = ["held", "removed", "erased", "switched off", "withdrawn", "private", "no longer let in", "stopped"]
+WITHDRAWN = [
+    "held",
+    "removed",
+    "erased",
+    "switched off",
+    "withdrawn",
+    "private",
+    "no longer let in",
+    "ignored",
+    "stopped",
+]
 
 
 @pytest.mark.parametrize("pace", [Pace.NOW, Pace.DAILY])
@@ -327,6 +340,19 @@ def test_what_is_gone_before_the_mail_goes_is_not_told(mailbox, run_jobs, what, 
 
     assert mailbox.mails == []
     assert not Letter.objects.exists()
+
+
+def test_a_guest_is_not_told_of_whom_they_ignore(mailbox, run_jobs):
+    story = story_to_discuss()
+    guest, loud = GuestFactory(), PersonFactory()
+    follower(topics.topic(story.pk, What.ALL), email="guest@readers.example", asked_by=guest.voter_key)
+    ignore_writer_of(comment_on(story, "Loud.", writer=loud), by=guest)
+
+    comment_on(story, "Louder.", writer=loud)
+    comment_on(story, "Quiet.")
+    run_jobs()
+
+    assert [("Quiet." in text_of(mail)) for mail in mailbox.mails] == [True]
 
 
 def test_a_digest_tells_all_threads_in_one_mail_without_what_was_removed(mailbox, run_jobs):
