@@ -5,7 +5,9 @@ Comments live in a package above this one. It registers here, at start, how to s
 
 from collections.abc import Callable
 
-from commonpress.accounts.models import Person
+from django.db import connection
+
+from commonpress.accounts.models import Badge, Person
 
 Teller = Callable[[Person], object]
 
@@ -21,3 +23,18 @@ def register(show_badges: Teller) -> None:
 def show_badges(person: Person) -> None:
     for teller in _tellers:
         teller(person)
+
+
+def has_badge(person: Person, kind: Badge.Kind) -> bool:
+    """Tell whether a person has a badge, for what they are about to write; inside its transaction.
+
+    Who takes the badge away meanwhile waits for it, and takes it from what was written, too. On PostgreSQL the row says
+    so: shared by all that the person writes, and passed by where somebody is just taking it, who may wait for us.
+    """
+    if connection.vendor != "postgresql":
+        return Badge.objects.filter(person=person, kind=kind).exists()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT 1 FROM accounts_badge WHERE person_id = %s AND kind = %s FOR SHARE SKIP LOCKED", [person.pk, kind]
+        )
+        return cursor.fetchone() is not None

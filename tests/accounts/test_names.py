@@ -12,6 +12,7 @@ from commonpress.accounts.actions.staff import save_person
 from commonpress.accounts.models import Person, ProtectedName
 from commonpress.accounts.names import LONGEST, mixes_alphabets, skeleton
 from commonpress.accounts.rules import Role
+from commonpress.newsroom.actions.upkeep import protect_bylines_anew
 from commonpress.newsroom.models.byline import Byline
 from tests.factories.accounts import PersonFactory
 
@@ -141,10 +142,15 @@ def test_the_nightly_round_mends_what_was_changed_past_the_receivers():
     left, came = PersonFactory(display_name="Left", is_superuser=True), PersonFactory(display_name="Came")
     Person.objects.filter(pk=left.pk).update(is_superuser=False)
     Person.objects.filter(pk=came.pk).update(is_superuser=True)
+    (byline,) = Byline.objects.bulk_create([Byline(name="Ann Author", slug="ann")])
 
     protect_all_names_anew()
+    protect_bylines_anew()
 
-    assert protected() == {(f"person:{came.pk}", skeleton("Came"), "staff")}
+    assert protected() == {
+        (f"person:{came.pk}", skeleton("Came"), "staff"),
+        (byline.key, skeleton("Ann Author"), "byline"),
+    }
 
 
 @pytest.mark.django_db

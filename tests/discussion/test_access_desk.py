@@ -29,6 +29,7 @@ FORMS = {
     "feature": ({}, {}),
     "unfeature": ({}, {}),
     "erase": ({"sure": "yes"}, dict.fromkeys(STATES, "gone")),
+    "held-votes": ({"then": "count"}, {}),
     "open-or-close": ({}, {}),
     "settings": ({"hold": "all", "tell_address": ""}, {}),
 }

@@ -1,20 +1,24 @@
 """Requests that arrive together, on real connections and real commits."""
 
 import threading
+from datetime import timedelta
 
 import pytest
 from django.db import connection
 from django.test import Client
+from django.utils import timezone
 
-from commonpress.accounts.models import Guest
+from commonpress.accounts.actions.badges import give_badge, take_badge
+from commonpress.accounts.models import Badge, Guest
+from commonpress.discussion.actions.bursts import count_held_votes
 from commonpress.discussion.actions.claims import claim_guest
 from commonpress.discussion.actions.comments import post_comment
 from commonpress.discussion.actions.edits import edit_comment
 from commonpress.discussion.actions.erasure import delete_comment
 from commonpress.discussion.actions.moderation import hold_comment, release_comment, remove_comment
-from commonpress.discussion.actions.votes import DOWN, UP, vote
+from commonpress.discussion.actions.votes import DOWN, NONE, UP, vote
 from commonpress.discussion.errors import CommentIsGone, HeldByModerator
-from commonpress.discussion.models import Comment, CommentState, CommentWording, RemovalReason, Vote
+from commonpress.discussion.models import Comment, CommentState, CommentWording, RemovalReason, Vote, VoteBurst
 from tests.discussion.recount import assert_counts_agree_with_rows
 from tests.factories.accounts import GuestFactory, PersonFactory
 from tests.factories.discussion import comment_on, moderator, story_to_discuss
@@ -243,6 +247,54 @@ def test_a_comment_deleted_while_it_is_answered_leaves_its_place_or_no_answer():
     assert Comment.objects.filter(pk=question.pk, body_source="").count() == (1 if answers else 0)
     assert Comment.objects.count() == (answers + 1 if answers else 0)
     assert_counts_agree_with_rows(story)
+
+
+def test_of_many_newcomers_at_once_as_many_are_counted_as_one_by_one(settings):
+    settings.NEWCOMERS_VOTES = 5
+    story = story_to_discuss()
+    comment = comment_on(story)
+    voters = [GuestFactory() for _voter in range(12)]
+
+    together(*[lambda voter=voter: vote(comment, page=story, voter=voter, value=UP) for voter in voters])
+
+    comment.refresh_from_db()
+    assert (comment.ups_guest, VoteBurst.objects.get().held_count) == (5, 7)
+    assert_counts_agree_with_rows(story)
+
+
+def test_votes_are_counted_while_their_voters_take_them_back(settings):
+    settings.NEWCOMERS_VOTES = 1
+    story = story_to_discuss()
+    comment = comment_on(story)
+    voters = [GuestFactory() for _voter in range(8)]
+    for voter in voters:
+        vote(comment, page=story, voter=voter, value=UP)
+
+    results = together(
+        lambda: count_held_votes(comment, by=None),
+        *[lambda voter=voter: vote(comment, page=story, voter=voter, value=NONE) for voter in voters],
+    )
+
+    assert not [result for result in results if isinstance(result, Exception)]
+    comment.refresh_from_db()
+    assert (comment.ups_guest, Vote.objects.count()) == (0, 0)
+    assert_counts_agree_with_rows(story)
+
+
+def test_a_mark_that_is_taken_away_is_on_no_comment_posted_meanwhile():
+    story, person = story_to_discuss(), PersonFactory()
+    give_badge(person, Badge.Kind.SUPPORTER, until=timezone.now() + timedelta(days=1))
+
+    together(
+        *[
+            lambda number=number: comment_on(story_again(story), f"Number {number}", writer=person)
+            for number in range(4)
+        ],
+        lambda: take_badge(person, Badge.Kind.SUPPORTER),
+    )
+
+    assert Comment.objects.count() == 4
+    assert not Comment.objects.filter(is_supporter=True).exists()
 
 
 def story_again(story):

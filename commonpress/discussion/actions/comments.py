@@ -4,6 +4,7 @@ from collections.abc import Collection
 
 from django.db import IntegrityError, transaction
 
+from commonpress.accounts.badges import has_badge
 from commonpress.accounts.models import Badge, Guest, Person, Writer
 from commonpress.accounts.rules import is_staff_here
 from commonpress.changes.changed import changed
@@ -131,11 +132,7 @@ def _post(
 
 
 def _has_supporters_badge(writer: Writer) -> bool:
-    """Tell whether the comment is marked as a supporter's; who takes the mark away waits until it stands."""
-    if not isinstance(writer, Person):
-        return False
-    badges = Badge.objects.select_for_update(no_key=True).filter(person=writer, kind=Badge.Kind.SUPPORTER)
-    return badges.first() is not None
+    return isinstance(writer, Person) and has_badge(writer, Badge.Kind.SUPPORTER)
 
 
 def _passage(page: Discussed, about: Passage | Anchor) -> Passage:

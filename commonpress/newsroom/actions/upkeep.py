@@ -14,7 +14,7 @@ from commonpress.newsroom.queries.search import stemmer_of
 
 @transaction.atomic
 def byline_changed(byline: Byline) -> None:
-    protect_name(byline.key, byline.name, reason=ProtectedName.Reason.BYLINE, person=byline.person)
+    _protect(byline)
     changed(byline.key)
 
 
@@ -22,6 +22,16 @@ def byline_changed(byline: Byline) -> None:
 def byline_deleted(byline: Byline) -> None:
     protect_name(byline.key, "", reason=ProtectedName.Reason.BYLINE, person=None)
     changed(byline.key)
+
+
+def protect_bylines_anew() -> None:
+    """Work out what each byline's name looks like once more: for rows that were changed past the receivers."""
+    for byline in Byline.objects.select_related("person"):
+        _protect(byline)
+
+
+def _protect(byline: Byline) -> None:
+    protect_name(byline.key, byline.name, reason=ProtectedName.Reason.BYLINE, person=byline.person)
 
 
 @transaction.atomic
