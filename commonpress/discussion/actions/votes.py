@@ -32,7 +32,7 @@ def vote(comment: Comment, *, page: Discussed, voter: Writer, value: int) -> Com
 
 @burst
 def vote_on(ballot: Ballot, *, voter: Writer, value: int) -> Comment:
-    """Make a writer's vote UP, DOWN or NONE, and return the comment as counted.
+    """Make a writer's vote UP, DOWN or NONE, and return the comment as counted, and whether the vote waits.
 
     Voting the same again changes nothing. Counters move by the difference to the vote that
     stood, so they equal the rows that count whatever the order of parallel votes. A vote that is held
@@ -44,8 +44,9 @@ def vote_on(ballot: Ballot, *, voter: Writer, value: int) -> Comment:
         raise CommentIsGone
     require(ballot.is_open, ThreadIsClosed)
     require(rules.may_vote_on(comment, voter), OwnComment)
-    before, counts = _cast(comment, voter, value)
-    if before != value and counts:
+    before, standing = _cast(comment, voter, value)
+    comment.my_vote_waits = value != NONE and standing == Standing.HELD
+    if before != value and standing == Standing.COUNTED:
         _count(comment, before=before, value=value, is_guests=isinstance(voter, Guest))
         changed(f"thread:{comment.thread_id}")
     return comment
@@ -54,8 +55,8 @@ def vote_on(ballot: Ballot, *, voter: Writer, value: int) -> Comment:
 # What follows is in words of our own: Django would take longer to find them than all the rest of a vote.
 
 
-def _cast(comment: Comment, voter: Writer, value: int) -> tuple[int, bool]:
-    """Write the vote's row and return what stood before, UP, DOWN or NONE, and whether the vote is one that counts."""
+def _cast(comment: Comment, voter: Writer, value: int) -> tuple[int, int]:
+    """Write the vote's row and return what stood before, UP, DOWN or NONE, and the Standing of the vote."""
     mine: list[int | str] = [comment.pk, voter.voter_key]
     with connection.cursor() as cursor:
         cursor.execute("SELECT value, standing FROM discussion_vote WHERE comment_id = %s AND voter_key = %s", mine)
@@ -77,7 +78,7 @@ def _cast(comment: Comment, voter: Writer, value: int) -> tuple[int, bool]:
             cursor.execute(
                 "UPDATE discussion_vote SET value = %s WHERE comment_id = %s AND voter_key = %s", [value, *mine]
             )
-    return int(before), standing == Standing.COUNTED
+    return int(before), int(standing)
 
 
 def _count(comment: Comment, *, before: int, value: int, is_guests: bool) -> None:

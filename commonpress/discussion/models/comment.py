@@ -127,6 +127,9 @@ class Comment(models.Model):
     key_hot = models.BigIntegerField(null=True)
     key_discussed = models.BigIntegerField(null=True)
 
+    # No column: set on the comment that a vote returns, for who has just voted (actions/votes.py).
+    my_vote_waits = False
+
     objects = Comments.as_manager()
 
     class Meta:

@@ -11,7 +11,6 @@ from django.views.decorators.http import require_POST
 from commonpress.accounts.http import WriterRequest, guest_for
 from commonpress.database.burst import burst
 from commonpress.discussion import queries, rates
-from commonpress.discussion.actions.bursts import is_held_back
 from commonpress.discussion.actions.votes import DOWN, NONE, UP, vote_on
 from commonpress.discussion.ballots import Ballot, ballot_of
 from commonpress.discussion.drawing import vote_html
@@ -41,13 +40,13 @@ def cast(request: WriterRequest, public_id: str) -> HttpResponse:
     claim_guest_of(request, writer)
     if wants_fragment(request):
         comment = vote_as_sender(request, ballot, value)
-        note = render_to_string("discussion/vote_held.html") if is_held_back(comment, request.writer) else ""
+        note = render_to_string("discussion/vote_held.html") if comment.my_vote_waits else ""
         return HttpResponse(vote_html(comment.public_id, comment.score, my_vote=value) + note)
     stood = queries.vote_by(writer, ballot.comment_key)
     comment = vote_as_sender(request, ballot, value)
     # A page kept for everyone offers each vote anew. Who presses the same again comes to where it can be taken back;
     # taking it back at once would undo the vote of everybody who clicks twice.
-    if stood == value or is_held_back(comment, request.writer):
+    if stood == value or comment.my_vote_waits:
         return HttpResponseRedirect(f"{comment.get_absolute_url()}#{comment.anchor}")
     return HttpResponseRedirect(_where_it_was_read(request, comment))
 
