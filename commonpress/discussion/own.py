@@ -71,7 +71,7 @@ def last_name_of(guest: Guest) -> str:
 
 def waiting_in(writer: Writer, page: Page) -> list[tuple[Comment, str]]:
     """Return what somebody wrote in a thread that waits, or was removed in the last days, the latest first, and why."""
-    mine = Comment.objects.by(writer).filter(thread_id=page.pk).select_related("person", "parent__person")
+    mine = Comment.objects.by(writer).among_theirs(page.pk).select_related("person", "parent__person")
     held = list(mine.filter(state=CommentState.HELD).order_by("-number")[:SHOWN_APART])
     since = timezone.now() - TOLD_FOR
     standing = Removal.objects.filter(
@@ -88,7 +88,7 @@ def waiting_in(writer: Writer, page: Page) -> list[tuple[Comment, str]]:
 
 def written_in(writer: Writer, page: Discussed) -> tuple[list[str], list[str]]:
     """Return the public ids of what somebody wrote in a thread, the latest first, and of what of it they may still edit."""
-    mine = Comment.objects.by(writer).filter(thread_id=page.pk).order_by("-number")
+    mine = Comment.objects.by(writer).among_theirs(page.pk).order_by("-number")
     found = list(mine.only(*EDITABLE_BY)[:WRITTEN])
     now = timezone.now()
     editable = [comment.public_id for comment in found if rules.why_not_edit(comment, now) is None]

@@ -18,7 +18,15 @@ ROWS = 4000
 
 @pytest.fixture
 def big_thread():
-    """A thread of 4,000 comments: a branch of a thousand, then a quarter on the story; with fresh statistics."""
+    """A thread of 4,000 comments, with fresh statistics."""
+    thread = a_big_thread()
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE discussion_comment")
+    return thread
+
+
+def a_big_thread():
+    """Make a thread of 4,000 comments: a branch of a thousand, then a quarter on the story."""
     story = story_to_discuss()
     thread = Thread.objects.create(page_id=story.pk, published_count=ROWS, comment_seq=ROWS, root_seq=ROWS // 4)
     with connection.cursor() as cursor:
@@ -54,8 +62,6 @@ def big_thread():
             )
         )
     Comment.objects.bulk_create(comments, batch_size=200)
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE discussion_comment")
     return thread
 
 

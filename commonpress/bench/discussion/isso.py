@@ -34,7 +34,7 @@ listen = http://127.0.0.1:{port}/
 # Run by Isso's own Python, so that rows are as it makes them.
 IMPORT = """
 import json, sys
-from isso import config, dist
+from isso import config
 from isso.db import SQLite3
 from isso.utils import Bloomfilter
 conf = config.load(config.default_file(), sys.argv[1])

@@ -5,7 +5,7 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
@@ -61,6 +61,11 @@ class Comments(models.QuerySet["Comment"]):
         # Asked first: with the question inside, PostgreSQL would read every comment.
         guests = list(Claim.objects.filter(person=writer).values_list("guest", flat=True))
         return self.filter(Q(person=writer) | Q(guest__in=guests))
+
+    def among_theirs(self, page_key: int) -> Self:
+        """Keep those under a page, of comments chosen by who wrote them."""
+        # By the thread's bare key, SQLite would look for a writer's few among all of the thread, in their order.
+        return self.alias(thread_key=F("thread_id") + 0).filter(thread_key=page_key)
 
 
 class Comment(models.Model):

@@ -1,0 +1,137 @@
+"""No query that a reader's page, fragment or act asks goes through a thread's comments one by one.
+
+As served: PostgreSQL keeps statistics by itself, SQLite has none.
+"""
+
+import re
+from functools import partial
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from commonpress.accounts.http import _guest
+from commonpress.discussion import filters, ignored, own, queries
+from commonpress.discussion.actions.comments import post_comment
+from commonpress.discussion.actions.votes import NONE, UP, vote
+from commonpress.discussion.ballots import ballot_of
+from commonpress.discussion.filters import Filter
+from commonpress.discussion.models import Comment, Ignored
+from commonpress.discussion.queries import Sort
+from tests.discussion.test_plans import a_big_thread, explain
+from tests.factories.accounts import GuestFactory, PersonFactory
+
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+
+# Tables of a few rows, whatever the number of comments.
+SMALL = {"r", "wagtailcore_pageviewrestriction", "newsroom_publication", "discussion_discussionsettings"}
+
+
+@pytest.fixture
+def served():
+    thread = a_big_thread()
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
+    return thread
+
+
+def scans_of(act):
+    """Return what the queries of an act read from beginning to end, of the discussion's tables."""
+    asked = []
+
+    def note(execute, sql, params, many, context):
+        asked.append((sql, params))
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(note):
+        act()
+    found = []
+    for sql, params in asked:
+        if "discussion_" not in sql or not sql.lstrip().upper().startswith(("SELECT", "UPDATE", "DELETE")):
+            continue
+        plan = explain(sql, params)
+        if connection.vendor == "postgresql":
+            scans = set(re.findall(r"Seq Scan on (discussion_comment)\b", plan))
+        else:
+            # Walking an index from its beginning is no scan where the order is asked for and a limit ends it.
+            scans = set(re.findall(r"^SCAN (\w+)", plan, re.MULTILINE)) - {"CONSTANT"}
+            scans |= {"by thread alone"} if goes_through_the_thread(sql, plan) else set()
+        found += [(scans - SMALL, sql, plan)] if scans - SMALL else []
+    return found
+
+
+def goes_through_the_thread(sql, plan):
+    """Tell whether somebody's own few comments are looked for among all of the thread."""
+    return bool(re.search(r"(guest_id|person_id)\"? (=|IN)", sql)) and bool(
+        re.search(r"comment_number \(thread_id=\?\)", plan)
+    )
+
+
+PAGES = {
+    **{f"first view, {sort}": partial(lambda sort, page, _: queries.view_of(page.pk, sort), sort) for sort in Sort},
+    **{f"a later page, {sort}": partial(lambda sort, page, _: later(page, sort), sort) for sort in Sort},
+    **{f"only {kind}": partial(lambda kind, page, _: filters.filtered(page.pk, kind), kind) for kind in Filter},
+    "what came since": lambda page, said: filters.since(page.pk, said[3990]),
+    "a branch": lambda _, said: queries.branch_of(said[1]),
+    "a branch from its middle": lambda _, said: later_in_branch(said[1]),
+    "a comment on the story in context": lambda _, said: queries.context_of(said[2001]),
+    "a reply in context": lambda _, said: queries.context_of(said[500]),
+    "a comment": lambda _, said: queries.comment_by(said[500].public_id),
+    "the figures": lambda page, _: queries.newest_scores(page, 30),
+}
+OWN = {
+    "votes": queries.votes_by,
+    "comments that wait": own.waiting_in,
+    "comments that can be edited": own.written_in,
+    "comments by those they ignore": ignored.folded_in,
+}
+
+
+def numbered(number):
+    return Comment.objects.get(number=number)
+
+
+def later(page, sort):
+    view = queries.view_of(page.pk, sort)
+    assert queries.view_of(page.pk, sort, after=view.next_cursor).entries
+
+
+def later_in_branch(head):
+    _entries, cursor = queries.branch_of(head)
+    assert queries.branch_of(head, after=cursor)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_what_readers_see_is_read_by_indexes(served, page):
+    said = {number: numbered(number) for number in (1, 500, 2001, 3990)}
+
+    assert not scans_of(lambda: PAGES[page](served.page, said))
+
+
+@pytest.mark.parametrize("what", OWN)
+@pytest.mark.parametrize("writer", [GuestFactory, PersonFactory])
+def test_what_is_a_readers_own_is_read_by_indexes(served, what, writer):
+    somebody, page = writer(), served.page.specific
+    Ignored.objects.create(owner_key=somebody.voter_key, guest=GuestFactory(), guest_name="Tom")
+
+    assert not scans_of(lambda: OWN[what](somebody, page))
+
+
+def test_a_vote_is_cast_by_indexes(served):
+    story, comment, voter = served.page.specific, numbered(500), GuestFactory()
+
+    def votes():
+        _guest.first(voter.identity_hash)
+        ballot_of(comment.public_id)
+        for value in (UP, NONE):
+            vote(comment, page=story, voter=voter, value=value)
+
+    assert not scans_of(votes)
+
+
+def test_a_comment_is_posted_by_indexes(served):
+    Comment.objects.filter(number=500).update(created_at=timezone.now())
+    story, parent, writer = served.page.specific, numbered(500), GuestFactory()
+
+    assert not scans_of(lambda: post_comment(story, writer=writer, text="A word.", parent=parent, once="x" * 20))
