@@ -27,16 +27,18 @@ TEXTS = (
 )
 
 
-def build(comments: int) -> None:
+def build(what: str) -> None:
     from django.core.management import call_command
 
     from commonpress.newsroom.models.story import Story
 
-    if comments:
-        talk(Story.objects.get().pk, comments)
-    else:
+    if what == "migrate":
+        call_command("migrate", verbosity=0)
+    elif what == "0":
         call_command("migrate", verbosity=0)
         a_story()
+    else:
+        talk(Story.objects.get().pk, int(what))
 
 
 def a_story() -> None:
@@ -165,4 +167,4 @@ def group(number: int, ordinal: int, size: int, chance: random.Random) -> Iterat
 
 if __name__ == "__main__":
     django.setup()
-    build(int(sys.argv[1]))
+    build(sys.argv[1])

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import commonpress
 from commonpress.bench import peers
 from commonpress.bench.server import Unfit
 from commonpress.lib import env
@@ -103,15 +104,24 @@ def postgresql(folder: Path) -> str:
 
 
 def make(paper: Paper, *, begin: Callable[[], object] = lambda: None) -> None:
-    """Make a paper that was not made before; one that was cut off in the making is begun again."""
-    done = paper.folder / "built"
+    """Make a paper that was not made before, or bring one up to date; one cut off in the making is begun again."""
+    done, tables = paper.folder / "built", migrations()
     if done.exists():
+        if done.read_text() != tables:
+            paper.run("building", "migrate")
+            done.write_text(tables)
         return
     shutil.rmtree(paper.folder, ignore_errors=True)
     paper.folder.mkdir(parents=True, mode=0o700)
     begin()
     paper.run("building", str(paper.comments))
-    done.touch()
+    done.write_text(tables)
+
+
+def migrations() -> str:
+    """Return which tables this version of the code knows."""
+    package = Path(commonpress.__file__).parent
+    return "\n".join(sorted(str(each.relative_to(package)) for each in package.glob("*/migrations/0*.py")))
 
 
 @contextmanager
