@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from commonpress.discussion.views import desk
+from commonpress.discussion.views import corrections, desk
 
 app_name = "discussion_desk"
 
@@ -11,6 +11,11 @@ urlpatterns = [
     path("removed/", desk.removed, name="removed"),
     path("published/", desk.published, name="published"),
     path("settings/", desk.settings, name="settings"),
+    path("corrections/", corrections.open_requests, name="corrections"),
+    re_path(r"^corrections/(?P<key>[0-9]{1,18})/$", corrections.one, name="correction"),
+    re_path(r"^corrections/(?P<key>[0-9]{1,18})/ask/$", corrections.ask, name="ask-correction"),
+    re_path(r"^corrections/(?P<key>[0-9]{1,18})/accept/$", corrections.accept, name="accept-correction"),
+    re_path(r"^corrections/(?P<key>[0-9]{1,18})/decline/$", corrections.decline, name="decline-correction"),
     re_path(r"^of/(?P<page_key>[0-9]{1,18})/(?P<state>[a-z]+)/$", desk.open_or_close, name="open-or-close"),
     re_path(r"^(?P<key>[0-9]{1,18})/$", desk.one, name="comment"),
     re_path(r"^(?P<key>[0-9]{1,18})/remove/$", desk.remove, name="remove"),

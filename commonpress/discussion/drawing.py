@@ -4,6 +4,7 @@ Whatever a comment's HTML depends on is in its `Words`, which is all its templat
 the same HTML, and what was drawn of them is remembered. The text itself is not: it is put in its place at the end.
 """
 
+import json
 from collections.abc import Iterable
 from datetime import UTC, datetime, tzinfo
 from functools import lru_cache
@@ -18,13 +19,17 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from commonpress.accounts.models import Person, Writer
+from commonpress.discussion.anchors import State
 from commonpress.discussion.models import Comment, CommentState
 from commonpress.discussion.models.comment import name_of, shown_name
+from commonpress.discussion.models.passage import CHANGED, GONE, wording_at
 from commonpress.discussion.reading import Entry, View
 from commonpress.discussion.rules import Discussed, is_open, why_not_edit
 from commonpress.discussion.said import Said
+from commonpress.lib.text import shorten
 
 STEPS_ON_A_PHONE = 4
+LONGEST_SHOWN = 160
 # About a kilobyte each.
 REMEMBERED = 8000
 # Where the text stands while a comment is drawn, and the comments while their list is; nobody can write it.
@@ -76,6 +81,10 @@ class Words(NamedTuple):
     is_legible: bool
     is_featured: bool = False
     is_apart: bool = False
+    # The words of the story it is about, as it had them before its eyes; where they are, and what became of them.
+    quote: str = ""
+    quote_address: str = ""
+    quote_is: str = ""
     my_vote: int = 0
     is_mine: bool = False
     may_edit: bool = False
@@ -254,6 +263,7 @@ def writes_as(writer: Writer | None) -> str:
 
 
 _NO_PARENT = ("", None, None)
+_NO_QUOTE = ("", "", "")
 _PUBLISHED, _HELD = CommentState.PUBLISHED.value, CommentState.HELD.value
 
 
@@ -285,6 +295,7 @@ def words_of(entry: Entry, comment: Said, place: Place) -> tuple[Any, ...]:
         state == _PUBLISHED or (state == _HELD and (entry.is_mine or entry.is_for_moderator)),
         comment.is_featured,
         entry.is_apart,
+        *(_NO_QUOTE if comment.on_id is None else _quote(comment, place)),
         entry.my_vote,
         entry.is_mine,
         entry.may_edit,
@@ -292,6 +303,14 @@ def words_of(entry: Entry, comment: Said, place: Place) -> tuple[Any, ...]:
         entry.is_marked,
         entry.is_folded,
     )
+
+
+def _quote(comment: Said, place: Place) -> tuple[str, str, str]:
+    """Return the words a comment is about, as they were when it was written, their address and what became of them."""
+    assert comment.on_words is not None
+    words = wording_at(_moment(comment.written_at), comment.on_words, json.loads(comment.on_wordings or "[]"))
+    became = GONE if comment.on_state == State.ORPHANED else CHANGED if words != comment.on_words else ""
+    return shorten(" ".join(words.split()), LONGEST_SHOWN), f"{place.path}comments/on/{comment.on_id}/", became
 
 
 def _drawn(words: tuple[Any, ...]) -> tuple[str, bool, str]:

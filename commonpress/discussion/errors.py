@@ -41,8 +41,8 @@ class AnsweredIsGone(CommentIsGone):
 class PassageIsChanged(Refused):
     status = 409
     message = _(
-        "The story has been changed, and these words no longer stand in it like this. What you wrote is still here; "
-        "sent again, it stands under the story without them."
+        "The story has been changed, and these words no longer stand in it like this. What you wrote is still here, so "
+        "that you can keep it."
     )
 
 
@@ -54,8 +54,7 @@ class PassageIsUnclear(Refused):
 class QuestionIsClosed(Refused):
     status = 409
     message = _(
-        "The author takes no more answers to this question. What you wrote is still here; sent again, it stands under "
-        "the story without it."
+        "The author takes no more answers to this question. What you wrote is still here, so that you can keep it."
     )
 
 
@@ -95,6 +94,20 @@ class ColleagueIsNotErased(Refused):
     message = _(
         "Whoever wrote this works here. They can delete their account themselves, or an owner takes their role away first."
     )
+
+
+class NotAnEditor(Refused):
+    message = _("Only editors may do this.")
+
+
+class NotOnAPassage(Refused):
+    status = 409
+    message = _("Only a published comment on words of the story can become a correction request.")
+
+
+class RequestIsDecided(Refused):
+    status = 409
+    message = _("A colleague has decided this request meanwhile. Please look at it again.")
 
 
 class NotAVote(Refused):

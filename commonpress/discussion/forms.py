@@ -147,3 +147,17 @@ class SettingsForm(forms.ModelForm[DiscussionSettings]):
         model = DiscussionSettings
         fields = ["hold", "tell_address"]
         widgets = {"hold": forms.RadioSelect(choices=Hold.choices)}
+
+
+class AcceptanceForm(forms.Form):
+    text = forms.CharField(
+        max_length=1000,
+        error_messages={"required": gettext_lazy("Please say what was wrong and what is right. Readers see it.")},
+    )
+    credit = forms.CharField(max_length=120, required=False)
+
+
+class DecliningForm(forms.Form):
+    note = forms.CharField(
+        max_length=400, error_messages={"required": gettext_lazy("Please give a reason. The reader sees it.")}
+    )

@@ -13,12 +13,11 @@ from uuid import UUID
 from wagtail.rich_text import RichText
 
 from commonpress.discussion.anchors import CONTEXT, Anchor
+from commonpress.newsroom.marks import MARK
 
 TOKEN = re.compile(r"<(?:\"[^\"]*\"|'[^']*'|[^'\">])*>|&[^;\s]{1,32};|[^<&]+|[<&]")
 TAG = re.compile(r"</?([a-zA-Z][a-zA-Z0-9]*)")
 LINES = {"p", "li", "ul", "ol", "br", "hr", "h2", "h3", "h4", "h5", "h6", "blockquote", "div"}
-# As commonpress/newsroom/marks.py writes them; nothing else in a story's text is a span.
-MARK = re.compile(r'<span data-ask="([0-9a-f-]{36})"((?:\s+[a-z-]+="[^"]*")*)\s*>(.*?)</span>', re.DOTALL)
 ATTRIBUTE = re.compile(r'data-([a-z]+)="([^"]*)"')
 
 
@@ -107,10 +106,6 @@ def marks_in(body: Iterable[Any]) -> list[Mark]:
     return list(marks.values())
 
 
-def without_marks(source: str) -> str:
-    return MARK.sub(lambda mark: mark[3], source)
-
-
 def found_in(texts: Mapping[str, str], quote: str, before: str = "") -> list[Anchor]:
     """Return where a quote stands in a story; with the words `before` it, only where they stand too. Two at most."""
     words = quote.split()
@@ -123,7 +118,7 @@ def found_in(texts: Mapping[str, str], quote: str, before: str = "") -> list[Anc
         for match in sought.finditer(text)
     ]
     if len(anchors) > 1:
-        anchors = [anchor for anchor in anchors if _follows(anchor, before)]
+        anchors = [anchor for anchor in anchors if _follows(anchor, before)] or anchors
     return anchors[:2]
 
 

@@ -18,7 +18,16 @@ from wagtail.models import Page
 from commonpress.accounts.models import Writer
 from commonpress.changes.shown import shows
 from commonpress.discussion import cursors, paths
-from commonpress.discussion.models import Comment, CommentState, Removal, RemovalReason, Thread, Vote
+from commonpress.discussion.models import (
+    Comment,
+    CommentState,
+    CorrectionRequest,
+    Passage,
+    Removal,
+    RemovalReason,
+    Thread,
+    Vote,
+)
 from commonpress.discussion.pages import with_discussion
 from commonpress.discussion.reading import Counts, Entry, View, arranged
 from commonpress.discussion.said import Said, columns_of, found, read, words_of
@@ -32,6 +41,8 @@ REPLIES_AT_LEAST = 3
 BRANCH = 100
 BELOW = 50
 SIBLINGS = 2
+# A story with more would be nothing but notes.
+PASSAGES = 500
 
 
 class Sort(StrEnum):
@@ -324,3 +335,21 @@ def _branch(head: Comment | Said) -> str:
 def waiting_count() -> int:
     """Return how many comments wait for a moderator; from the threads' counters."""
     return Thread.objects.filter(held_count__gt=0).aggregate(waiting=Sum("held_count"))["waiting"] or 0
+
+
+def passages_of(page_key: int) -> list[Passage]:
+    """Return the passages of a page that readers are shown: questions, and those that are talked about, in no order."""
+    shows(f"passages:{page_key}")
+    talked_about = Q(mark__isnull=False) | Q(published_count__gt=0)
+    return list(Passage.objects.filter(talked_about, thread=page_key).order_by("pk")[:PASSAGES])
+
+
+def comments_on(passage: Passage, most: int) -> tuple[list[Entry], bool]:
+    """Return the newest comments on a passage, and whether there are more."""
+    published = Comment.objects.filter(passage=passage, state=CommentState.PUBLISHED).order_by("-key_new")
+    rows = read(published[: most + 1])
+    return [Entry(0, row, is_apart=True) for row in rows[:most]], len(rows) > most
+
+
+def correction_request_of(comment: Comment) -> CorrectionRequest | None:
+    return CorrectionRequest.objects.filter(comment=comment).first()

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 
 from commonpress.accounts.models import Person, ProtectedName, Writer
 from commonpress.accounts.names import skeleton
-from commonpress.accounts.rules import is_moderator, is_staff_here
+from commonpress.accounts.rules import is_editor, is_moderator, is_staff_here
 from commonpress.discussion import markup
 from commonpress.discussion.errors import AnsweredMeanwhile, EditIsOver, HeldByModerator, RemovedByModerator
 from commonpress.discussion.models import Comment, CommentState, DiscussionSettings, HeldFor, Hold
@@ -75,6 +75,11 @@ def is_person(writer: Writer | None) -> bool:
 
 def may_moderate(somebody: object) -> bool:
     return is_moderator(somebody)
+
+
+def may_correct(somebody: object) -> bool:
+    """Tell whether somebody may make correction requests of comments, and decide them."""
+    return is_editor(somebody)
 
 
 def may_be_erased_by_moderators(writer: Writer | None) -> bool:

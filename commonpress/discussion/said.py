@@ -1,5 +1,6 @@
 """Comments as pages read them: two hundred at a time, so bare values and not rows that could be saved."""
 
+import json
 from collections.abc import Collection
 from datetime import UTC
 from typing import Any, NamedTuple, Self
@@ -11,6 +12,7 @@ from django.db.models.functions import Cast
 from commonpress.discussion.models import Comment, CommentState
 
 WORKED_OUT = {"persons_name", "written_at", "edited_at", "sum_of_votes", "key"}
+WORKED_OUT |= {"on_id", "on_words", "on_state", "on_wordings"}
 
 # An annotation may not have the name of a column.
 COLUMNS = {"edited_at": "edited_at_text"}
@@ -43,11 +45,17 @@ class Said(NamedTuple):
     sum_of_votes: int
     # By which the comments on the story itself are ordered.
     key: int
+    # The passage it is about, if it is about one: its public id, words, state and earlier wordings (JSON).
+    on_id: str | None = None
+    on_words: str | None = None
+    on_state: str | None = None
+    on_wordings: str | None = None
 
     @classmethod
     def of(cls, comment: Comment) -> Self:
         """Return what pages would read of a row that is at hand."""
         values = {name: getattr(comment, name) for name in cls._fields if name not in WORKED_OUT}
+        passage = comment.passage
         persons_name = comment.person.display_name if comment.person else None
         return cls(
             **values,
@@ -56,6 +64,10 @@ class Said(NamedTuple):
             edited_at=str(comment.edited_at.astimezone(UTC)) if comment.edited_at else None,
             sum_of_votes=comment.score,
             key=comment.key_new,
+            on_id=passage.public_id if passage else None,
+            on_words=passage.exact if passage else None,
+            on_state=passage.state if passage else None,
+            on_wordings=json.dumps(passage.wordings) if passage else None,
         )
 
     @property
@@ -75,6 +87,10 @@ def columns_of(comments: QuerySet[Comment], key: str = "key_new") -> QuerySet[Co
         edited_at_text=Cast("edited_at", TextField()),
         sum_of_votes=up - down,
         key=F(key),
+        on_id=F("passage__public_id"),
+        on_words=F("passage__exact"),
+        on_state=F("passage__state"),
+        on_wordings=Cast("passage__wordings", TextField()),
     )
     return worked_out.values_list(*(COLUMNS.get(name, name) for name in Said._fields))
 

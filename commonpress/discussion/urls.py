@@ -3,7 +3,7 @@
 from django.urls import re_path
 
 from commonpress.discussion import feeds
-from commonpress.discussion.views import comments, embed, following, mine, own, threads, votes
+from commonpress.discussion.views import comments, embed, following, mine, own, passages, threads, votes
 
 app_name = "discussion"
 
@@ -35,6 +35,10 @@ urlpatterns = [
     re_path(r"^by/(?P<slug>[-\w]+)/comments/feed/atom/$", feeds.of_byline, {"form": "atom"}, name="byline-atom"),
     re_path(rf"^{PAGE}/feed/$", feeds.of_thread, {"form": "rss"}, name="rss"),
     re_path(rf"^{PAGE}/feed/atom/$", feeds.of_thread, {"form": "atom"}, name="atom"),
+    re_path(rf"^{PAGE}/on/$", passages.all_of, name="passages"),
+    re_path(rf"^{PAGE}/on/{ID}/$", passages.one, name="passage"),
+    re_path(rf"^{PAGE}/on/{ID}/latest/$", passages.one, {"is_piece": True}, name="passage-latest"),
+    re_path(rf"^{PAGE}/on/{ID}\.json$", passages.annotation, name="annotation"),
     re_path(rf"^{PAGE}/in/{ID}/$", threads.branch, name="branch"),
     re_path(rf"^{PAGE}/in/{ID}/{CURSOR}$", threads.branch, name="branch-page"),
     re_path(rf"^{PAGE}/since/{ID}/$", threads.since, name="since"),

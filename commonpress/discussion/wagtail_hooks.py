@@ -37,6 +37,22 @@ def comments_menu_item() -> MenuItem:
     )
 
 
+class ForEditors(MenuItem):
+    def is_shown(self, request: HttpRequest) -> bool:
+        return rules.may_correct(request.user)
+
+
+@hooks.register("register_admin_menu_item")
+def corrections_menu_item() -> MenuItem:
+    return ForEditors(
+        _("Correction requests"),
+        reverse("discussion_desk:corrections"),
+        name="corrections",
+        icon_name="check",
+        order=305,
+    )
+
+
 @hooks.register("register_admin_urls")
 def comments_addresses() -> list[Any]:
     # Wagtail has a screen of its own at "comments/", for editors' remarks on drafts.

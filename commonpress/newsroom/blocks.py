@@ -17,7 +17,7 @@ from wagtail.blocks.struct_block import StructBlockValidationError
 from wagtail.images.blocks import ImageChooserBlock
 
 INLINE_FEATURES = ["bold", "italic", "link"]
-PARAGRAPH_FEATURES = [*INLINE_FEATURES, "superscript", "subscript", "strikethrough", "code", "ol", "ul", "hr"]
+PARAGRAPH_FEATURES = [*INLINE_FEATURES, "ask", "superscript", "subscript", "strikethrough", "code", "ol", "ul", "hr"]
 MOST_COLUMNS = 12
 
 
@@ -30,7 +30,7 @@ class PhotoChooser(ImageChooserBlock):
 
 
 class Quote(blocks.StructBlock):
-    text = blocks.RichTextBlock(features=INLINE_FEATURES, label=_("What was said"))
+    text = blocks.RichTextBlock(features=[*INLINE_FEATURES, "ask"], label=_("What was said"))
     speaker = blocks.CharBlock(required=False, max_length=120, label=_("Who said it"))
     context = blocks.CharBlock(required=False, max_length=200, label=_("To whom, when, where"))
 
@@ -173,7 +173,15 @@ class CallForSupport(blocks.StructBlock):
 
 
 body_blocks = [
-    ("paragraph", blocks.RichTextBlock(features=PARAGRAPH_FEATURES, label=_("Paragraphs"), icon="pilcrow")),
+    (
+        "paragraph",
+        blocks.RichTextBlock(
+            features=PARAGRAPH_FEATURES,
+            label=_("Paragraphs"),
+            icon="pilcrow",
+            template="newsroom/blocks/paragraph.html",
+        ),
+    ),
     (
         "heading",
         blocks.CharBlock(max_length=140, icon="title", label=_("Heading"), template="newsroom/blocks/heading.html"),

@@ -16,10 +16,11 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.components import Component
 from wagtail.models import Page
 from wagtail.permissions import register_permission_policy
+from wagtail.rich_text.feature_registry import FeatureRegistry
 from wagtail.snippets.models import register_snippet
 
 from commonpress.lib.refusals import Refused, require
-from commonpress.newsroom import desk_dates, rules
+from commonpress.newsroom import desk_dates, desk_marks, rules
 from commonpress.newsroom.actions.years import year_folder
 from commonpress.newsroom.desk_screens.bylines import BylineScreens
 from commonpress.newsroom.desk_screens.pages import DeskScreens, PlainPageScreens
@@ -38,6 +39,11 @@ register_snippet(PublicationScreens)
 @hooks.register("register_admin_viewset")
 def screens() -> list[Any]:
     return [StoryScreens(), DeskScreens(), PlainPageScreens(), BylineScreens()]
+
+
+@hooks.register("register_rich_text_features")
+def questions_in_the_text(features: FeatureRegistry) -> None:
+    desk_marks.register(features)
 
 
 @hooks.register("register_admin_urls")

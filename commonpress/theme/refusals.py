@@ -27,6 +27,9 @@ LABELS = {
     "pace": gettext_lazy("How often"),
     "address": gettext_lazy("E-mail address"),
     "reason": gettext_lazy("Reason"),
+    "quote": gettext_lazy("The words you marked"),
+    "before": gettext_lazy("What stands before them"),
+    "passage": gettext_lazy("Passage"),
 }
 LONG = frozenset({"text", "message", "reason"})
 # Never sent back: a token is made anew, and a secret is not for a page to show.

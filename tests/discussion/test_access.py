@@ -6,13 +6,14 @@ from wagtail.models import PageViewRestriction
 
 from commonpress.accounts.rules import Role
 from commonpress.discussion.actions.moderation import remove_comment
-from commonpress.discussion.models import Comment, CommentState, RemovalReason
+from commonpress.discussion.models import Comment, CommentState, Passage, RemovalReason
 from commonpress.discussion.urls import urlpatterns
 from commonpress.newsroom.models.public_page import CommentsState
 from commonpress.newsroom.models.story import Story
 from tests.factories.accounts import GuestFactory, PersonFactory
 from tests.factories.discussion import comment_on, moderator, story_to_discuss
 from tests.factories.newsroom import BylineFactory
+from tests.factories.passages import TEXT, marked, story_with_text
 
 pytestmark = pytest.mark.django_db
 
@@ -37,6 +38,9 @@ def addresses(story, comment, *, visitor="reader"):
     """Return each address of urls.py by its name, with what a GET should answer per state of the story."""
     own = 302 if visitor == "stranger" else 200
     page = story.path_here
+    passage = Passage.objects.filter(thread=story.pk).first()
+    passage_id = passage.public_id if passage else "aaaaaaaaaaa"
+    of_passage = READING if passage else dict.fromkeys(READING, 404) | {"withdrawn": 410}
     return {
         "comment": (comment.get_absolute_url(), READING),
         "vote": (f"/-/vote/{comment.public_id}", dict.fromkeys(READING, 405)),
@@ -68,6 +72,10 @@ def addresses(story, comment, *, visitor="reader"):
             f"{page}comments/in/{comment.public_id}/after/00010001aaaaaaaa/",
             dict.fromkeys(READING, 404) | {"withdrawn": 410},
         ),
+        "passages": (f"{page}comments/on/", READING),
+        "passage": (f"{page}comments/on/{passage_id}/", of_passage),
+        "passage-latest": (f"{page}comments/on/{passage_id}/latest/", of_passage),
+        "annotation": (f"{page}comments/on/{passage_id}.json", of_passage),
         "since": (f"{page}comments/since/{comment.public_id}/", READING),
         # Of a stranger there is nothing to show: they are led to the story.
         "as-me": (f"{page}comments/as-me/", READING | {"open": own, "closed": own}),
@@ -112,7 +120,9 @@ def test_the_matrix_names_every_address():
 @pytest.mark.parametrize("state", READING)
 def test_what_reading_answers(visitor, state):
     writer = PersonFactory()
-    story = story_to_discuss(bylines=[BylineFactory(slug="ada", person=writer)])
+    story = story_with_text(
+        TEXT.replace("Monday", marked("Canary")), bylines=[BylineFactory(slug="ada", person=writer)]
+    )
     comment = comment_on(story, "Canary", writer=writer)
     put(story, state)
     client = visit(visitor, writer)

@@ -227,7 +227,7 @@ def test_a_mark_around_formatted_words_is_about_their_text():
     ("quote", "before", "count"),
     [
         ("paid 4 million", "", 1),
-        ("The council paid", "", 0),
+        ("The council paid", "", 2),
         ("The council paid", "opens again. ", 1),
         ("nothing", "", 0),
     ],

@@ -18,17 +18,20 @@ from commonpress.accounts.rules import Role
 from commonpress.changes.keys import with_kinds
 from commonpress.changes.models import Change
 from commonpress.discussion.actions.bursts import count_held_votes
+from commonpress.discussion.actions.comments import post_comment
 from commonpress.discussion.actions.edits import edit_comment
 from commonpress.discussion.actions.erasure import delete_comment
 from commonpress.discussion.actions.moderation import feature_comment, hold_comment, remove_comment
 from commonpress.discussion.actions.votes import vote
 from commonpress.discussion.cursors import cursor_at, key_to_text
-from commonpress.discussion.models import Comment, RemovalReason, Standing, Vote
+from commonpress.discussion.models import Comment, Passage, RemovalReason, Standing, Vote
+from commonpress.discussion.passage_text import found_in, texts_of
 from commonpress.fundraising.actions.drives import save_drive
 from commonpress.fundraising.actions.gifts import refund_gift
 from commonpress.fundraising.models.drive import Drive
 from commonpress.fundraising.models.gift import Gift
 from commonpress.fundraising.money import Money
+from commonpress.newsroom.actions.corrections import issue_correction
 from commonpress.newsroom.actions.publishing import publish, publish_due, schedule, unpublish
 from commonpress.newsroom.models import archive
 from commonpress.newsroom.models.byline import Byline
@@ -42,6 +45,7 @@ from tests.factories.accounts import GuestFactory, PersonFactory
 from tests.factories.discussion import comment_on, moderator
 from tests.factories.fundraising import make_drive, make_gift, promise
 from tests.factories.newsroom import BylineFactory, DeskFactory, PlainPageFactory, StoryFactory, make_publication
+from tests.factories.passages import TEXT, marked, revise
 from tests.factories.photos import make_photo
 
 NOW = datetime(2026, 6, 15, 10, tzinfo=UTC)
@@ -80,6 +84,10 @@ PATHS = [
     "/harbour/feed/",
     "/by/ada-writer/feed/",
     "/tag/water/feed/atom/",
+    "/2026/bridge-closes/comments/on/",
+    "/2026/bridge-closes/comments/on/PASSAGE/",
+    "/2026/bridge-closes/comments/on/PASSAGE/latest/",
+    "/2026/bridge-closes/comments/on/PASSAGE.json",
     "/2026/bridge-closes/comments/feed/",
     "/2026/bridge-closes/comments/feed/atom/",
     "/by/ada-writer/comments/feed/",
@@ -125,6 +133,7 @@ def make_paper():
         desk=harbour,
         bylines=[ada],
         tags=["water"],
+        body=[("paragraph", TEXT.replace("Nobody knows", marked("Nobody knows")))],
         lead_photo=make_photo(title="Bridge", alt="A bridge", caption="The bridge at noon"),
     )
     StoryFactory(title="Ferry sold", slug="ferry-sold", desk=sports)
@@ -172,6 +181,7 @@ def raw(path):
     story = Story.objects.order_by("pk")[0]
     head, reply = Comment.objects.filter(thread_id=story.pk).order_by("number")[:2]
     words = {
+        "PASSAGE": Passage.objects.filter(thread=story.pk).order_by("pk")[0].public_id,
         "STORY": str(story.pk),
         "HEAD": head.public_id,
         "ROOT": cursor_at(key_to_text(head.key_new), of=f"{story.pk} oldest"),
@@ -282,6 +292,23 @@ def rename_the_paper(paper):
 
 def answer_somebody(paper):
     comment_on(paper.story, "One more.", parent=paper.comment)
+
+
+def answer_the_authors_question(paper):
+    post_comment(paper.story, writer=GuestFactory(), text="In May.", about=Passage.objects.get())
+
+
+def comment_on_some_words(paper):
+    (anchor,) = found_in(texts_of(paper.story.body), "paid 4 million")
+    post_comment(paper.story, writer=GuestFactory(), text="So much?", about=anchor)
+
+
+def edit_the_words_asked_about(paper):
+    revise(paper.story, TEXT.replace("Nobody knows", marked("Hardly anybody", mark=Passage.objects.get().mark)))
+
+
+def correct_the_story(paper):
+    issue_correction(paper.story, text="It was Sunday.", credit="Ben", by=PersonFactory(roles=[Role.EDITOR]))
 
 
 def be_the_first_to_comment(paper):
@@ -398,6 +425,10 @@ CHANGES = [
     caption_the_photo,
     rename_the_paper,
     answer_somebody,
+    answer_the_authors_question,
+    comment_on_some_words,
+    edit_the_words_asked_about,
+    correct_the_story,
     be_the_first_to_comment,
     vote_up,
     hold_a_comment,

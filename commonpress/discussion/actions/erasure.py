@@ -8,6 +8,7 @@ from django.db.models import F
 from commonpress.accounts.models import Guest, Person, Writer
 from commonpress.changes.changed import changed
 from commonpress.discussion import rules
+from commonpress.discussion.actions.corrections import forget_credit
 from commonpress.discussion.actions.placing import COUNTERS, move
 from commonpress.discussion.errors import ColleagueIsNotErased, NotAModerator, NotYourComment
 from commonpress.discussion.models import Comment, CommentState, Erasure, Ignored, Removal, Thread, Vote
@@ -72,6 +73,7 @@ def _erase(thread_id: int, key: int) -> None:
     Thread.objects.select_for_update(no_key=True).get(pk=thread_id)
     comment = Comment.objects.select_for_update(no_key=True).get(pk=key)
     move(comment, CommentState.ERASED)
+    forget_credit(comment)
     if comment.replies.exists():
         Removal.objects.filter(comment=comment).update(note="", restored_reason="")
         comment.wordings.all().delete()

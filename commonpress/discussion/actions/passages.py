@@ -9,8 +9,9 @@ from commonpress.changes.changed import changed
 from commonpress.discussion.actions.placing import thread_for_writing
 from commonpress.discussion.anchors import Anchor, Change, State
 from commonpress.discussion.models import Passage, PassageKind, StoryText
-from commonpress.discussion.models.passage import LONGEST_QUESTION, WORDINGS
+from commonpress.discussion.models.passage import WORDINGS
 from commonpress.discussion.passage_text import Mark, marks_in, texts_of
+from commonpress.newsroom.marks import LONGEST_QUESTION
 from commonpress.newsroom.models.plain_page import PlainPage
 from commonpress.newsroom.models.public_page import PublicPage
 from commonpress.newsroom.models.story import Story

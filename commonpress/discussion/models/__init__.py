@@ -3,6 +3,7 @@
 from commonpress.discussion.models.claim import Claim
 from commonpress.discussion.models.comment import Comment, CommentKind, CommentState, HeldFor
 from commonpress.discussion.models.comment_wording import CommentWording
+from commonpress.discussion.models.correction_request import CorrectionRequest, RequestState
 from commonpress.discussion.models.discussion_settings import DiscussionSettings, Hold
 from commonpress.discussion.models.erasure import Erasure
 from commonpress.discussion.models.ignored import Ignored
@@ -18,6 +19,7 @@ __all__ = [
     "CommentKind",
     "CommentState",
     "CommentWording",
+    "CorrectionRequest",
     "DiscussionSettings",
     "Erasure",
     "HeldFor",
@@ -27,6 +29,7 @@ __all__ = [
     "PassageKind",
     "Removal",
     "RemovalReason",
+    "RequestState",
     "Standing",
     "StoryText",
     "Thread",

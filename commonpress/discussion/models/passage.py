@@ -1,3 +1,4 @@
+from datetime import datetime
 from typing import Self
 
 from django.db import models
@@ -8,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from commonpress.discussion.anchors import Anchor
 from commonpress.discussion.anchors import State as AnchorState
 from commonpress.discussion.models.comment import PUBLIC_ID_LENGTH, new_public_id
+from commonpress.newsroom.marks import LONGEST_QUESTION
 
-LONGEST_QUESTION = 300
 # Who marks more means the story.
 LONGEST_QUOTE = 600
 # Of a passage that is changed again and again, so many of its wordings are remembered.
@@ -17,6 +18,15 @@ WORDINGS = 30
 
 
 STATES = [(state.value, state.value) for state in AnchorState]
+
+
+# What became of the words a comment is about since it was written.
+CHANGED, GONE = "changed", "gone"
+
+
+def wording_at(moment: datetime, now: str, wordings: list[list[str]]) -> str:
+    """Return what a passage said at a moment, from what it says now and what it said until when."""
+    return next((words for until, words in wordings if moment < datetime.fromisoformat(until)), now)
 
 
 class PassageKind(models.TextChoices):

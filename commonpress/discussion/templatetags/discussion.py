@@ -34,6 +34,7 @@ from commonpress.discussion.drawing import (
 from commonpress.discussion.filters import Filter, count_of
 from commonpress.discussion.ignored import folded_in
 from commonpress.discussion.models import Comment
+from commonpress.discussion.passage_drawing import InStory, in_story, with_passages
 from commonpress.discussion.queries import DEFAULT_SORT, Sort
 from commonpress.discussion.reading import Entry, View
 from commonpress.discussion.rules import Discussed
@@ -63,6 +64,24 @@ def thread(context: Context, page: Discussed) -> dict[str, Any]:
     if not rules.is_shown(page):
         return shown
     return shown | {"place": place_of(page), "sort": DEFAULT_SORT}
+
+
+@register.simple_tag
+def passages_in(page: Discussed) -> InStory | None:
+    """Return the passages of a page that readers see talked about; None where it is not public or they do not talk."""
+    return in_story(queries.passages_of(page.pk), page.path_here) if rules.is_shown(page) else None
+
+
+@register.simple_tag
+def talked_about(html: object, block: Any, passages: InStory | str | None) -> str:
+    """Draw the text of a block of a story, with the ways to what is said on its passages."""
+    return mark_safe(with_passages(str(html), block, passages if isinstance(passages, InStory) else None))
+
+
+@register.inclusion_tag("discussion/marking.html")
+def marking(page: Discussed) -> dict[str, Any]:
+    """Draw what lets readers mark words of a story; nothing where they cannot comment."""
+    return {"page": page, "is_open": rules.is_open(page), "place": place_of(page)}
 
 
 @register.simple_tag

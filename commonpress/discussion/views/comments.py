@@ -11,6 +11,7 @@ from commonpress.accounts.http import WriterRequest, guest_for
 from commonpress.accounts.models import Person
 from commonpress.discussion import pages, queries, rates, rules
 from commonpress.discussion.actions.comments import is_what_was_sent, post_comment, posted_meanwhile, posted_with
+from commonpress.discussion.anchors import Anchor
 from commonpress.discussion.drawing import count_html, own_html, writes_as
 from commonpress.discussion.errors import (
     AnsweredIsGone,
@@ -21,11 +22,12 @@ from commonpress.discussion.errors import (
     WriterIsAnother,
 )
 from commonpress.discussion.forms import CommentForm
-from commonpress.discussion.models import Comment, Thread
+from commonpress.discussion.models import Comment, Passage, Thread
 from commonpress.discussion.rules import Discussed
 from commonpress.discussion.views.claiming import claim_guest_of
 from commonpress.discussion.views.following import follow_as_asked, may_follow_at_once, with_note
 from commonpress.discussion.views.fragments import fragment, wants_fragment
+from commonpress.discussion.views.passages import about_what
 from commonpress.lib import once
 from commonpress.lib.limits import address_prefix
 from commonpress.lib.refusals import require
@@ -47,29 +49,36 @@ def compose(request: WriterRequest, page_key: int, public_id: str | None = None)
     require(rules.is_open(page), ClosedWhileWriting if is_sent else ThreadIsClosed)
     require(parent is None or rules.may_reply_to(parent), AnsweredIsGone if is_sent else CommentIsGone)
     if not is_sent:
-        return _compose_page(request, page, parent, CommentForm(writer=request.writer))
+        return _compose_page(request, page, parent, CommentForm(writer=request.writer), about=about_what(request, page))
 
     rates.take_preview(request)
     form = CommentForm(request.POST, writer=request.writer)
+    about = about_what(request, page)
     if not form.is_valid():
-        return _compose_page(request, page, parent, form, status=422)
+        return _compose_page(request, page, parent, form, about=about, status=422)
     if request.POST.get("then") == "preview":
-        return _compose_page(request, page, parent, form, preview=form.html)
+        return _compose_page(request, page, parent, form, about=about, preview=form.html)
     # Kept pages and pages left open tell a name; whoever signed in or out meanwhile must not write under another one.
     if request.POST.get("writes_as", writes_as(request.writer)) != writes_as(request.writer):
         form.add_error("text", WriterIsAnother.message)
-        return _compose_page(request, page, parent, form, status=WriterIsAnother.status)
-    posted = post_once(request, page, parent, form, key=once.key_of(request.POST))
+        return _compose_page(request, page, parent, form, about=about, status=WriterIsAnother.status)
+    posted = post_once(request, page, parent, form, about=about, key=once.key_of(request.POST))
     if not is_what_was_sent(posted, page=page, parent=parent, text=form.cleaned_data["text"]):
         form.add_error("text", SentAlready.message)
-        return _compose_page(request, page, parent, form, status=SentAlready.status, is_new=True)
+        return _compose_page(request, page, parent, form, about=about, status=SentAlready.status, is_new=True)
     return _answer(
         request, posted, page, asked=bool(form.cleaned_data["tell"]) and not may_follow_at_once(request.writer)
     )
 
 
 def post_once(
-    request: WriterRequest, page: Discussed, parent: Comment | None, form: CommentForm, *, key: str | None
+    request: WriterRequest,
+    page: Discussed,
+    parent: Comment | None,
+    form: CommentForm,
+    *,
+    about: Passage | Anchor | None = None,
+    key: str | None,
 ) -> Comment:
     """Return the comment made of a valid form, or what was made with its once-only key before."""
     keys = (key,) if key is not None else _keys_of_words(request, page, parent, form)
@@ -92,6 +101,7 @@ def post_once(
             html=form.html,
             name=form.cleaned_data["name"],
             parent=parent,
+            about=about,
             once=keys[0],
         )
 
@@ -141,6 +151,7 @@ def _compose_page(
     parent: Comment | None,
     form: CommentForm,
     *,
+    about: Passage | Anchor | None = None,
     preview: str = "",
     status: int = 200,
     is_new: bool = False,
@@ -150,6 +161,7 @@ def _compose_page(
         "page": page,
         "parent": parent,
         "form": form,
+        "about": about,
         "preview": preview,
         "writes_as": writes_as(request.writer),
         "once": (None if is_new else once.key_of(request.POST)) or once.new_key(),

@@ -122,6 +122,8 @@ def comment(request: WriterRequest, public_id: str) -> HttpResponse:
         "may_ignore": not is_own and found.is_published and found.writer is not None,
         "is_ignored": is_ignored(writer, found),
         "is_person": rules.is_person(writer),
+        "may_correct": rules.may_correct(writer),
+        "correction_request": queries.correction_request_of(found) if found.passage_id else None,
     }
     is_gone = not found.is_shown and found.state in {CommentState.REMOVED, CommentState.ERASED}
     response = render(request, "discussion/comment_page.html", context, status=410 if is_gone else 200)

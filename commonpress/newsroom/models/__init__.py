@@ -2,6 +2,7 @@
 
 from commonpress.newsroom.models import (  # noqa: F401  Django needs them loaded
     byline,
+    correction,
     desk,
     front,
     photo,

@@ -1,0 +1,142 @@
+"""The passages of a story: all of them, one with what is said on it, and which words a comment is to be about."""
+
+import hashlib
+from typing import NamedTuple
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from commonpress.changes.shown import keep
+from commonpress.discussion import pages, queries, rates
+from commonpress.discussion.alignment import SENTENCE
+from commonpress.discussion.anchors import Anchor
+from commonpress.discussion.annotations import annotation_of
+from commonpress.discussion.drawing import place_of
+from commonpress.discussion.errors import PassageIsChanged, PassageIsUnclear
+from commonpress.discussion.models import Passage
+from commonpress.discussion.models.passage import LONGEST_QUOTE
+from commonpress.discussion.passage_text import found_in, texts_of
+from commonpress.discussion.rules import Discussed, is_open
+from commonpress.lib.refusals import require
+
+LATEST = 3
+AT_ONCE = 50
+
+
+class Choice(NamedTuple):
+    """A sentence one may comment on: its place, told so that it is refused once other words stand there."""
+
+    place: str
+    words: str
+
+
+@require_safe
+def all_of(request: HttpRequest, address: str) -> HttpResponse:
+    """The passages of a story, and, for who has no script to mark words with, its sentences to choose one from."""
+    page = _page_at(address)
+    rates.take_page(request)
+    keep(page.key, f"passages:{page.pk}")
+    context = {
+        "page": page,
+        "place": place_of(page),
+        "passages": queries.passages_of(page.pk),
+        "paragraphs": _sentences(page) if is_open(page) else [],
+    }
+    return render(request, "discussion/passages.html", context)
+
+
+@require_safe
+def one(request: HttpRequest, address: str, public_id: str, *, is_piece: bool = False) -> HttpResponse:
+    """A passage, what is asked about it and what is said on it; a piece of that, with the latest, for the story's script.
+
+    The piece has an address of its own: both are kept, and what is kept is known by its path alone.
+    """
+    page = _page_at(address)
+    rates.take_page(request)
+    passage = _passage_by(public_id, page)
+    keep(page.key, f"thread:{page.pk}", f"passages:{page.pk}")
+    entries, more = queries.comments_on(passage, LATEST if is_piece else AT_ONCE)
+    context = {
+        "page": page,
+        "place": place_of(page),
+        "passage": passage,
+        "about": passage,
+        "entries": entries,
+        "has_more": more,
+        "may_answer": is_open(page) and passage.may_be_answered,
+    }
+    return render(request, f"discussion/{'passage_fragment' if is_piece else 'passage'}.html", context)
+
+
+@require_safe
+def annotation(request: HttpRequest, address: str, public_id: str) -> HttpResponse:
+    """A passage as a W3C Web Annotation."""
+    page = _page_at(address)
+    rates.take_page(request)
+    passage = _passage_by(public_id, page)
+    keep(page.key, f"passages:{page.pk}")
+    return JsonResponse(annotation_of(passage, page), content_type="application/ld+json")
+
+
+def about_what(request: HttpRequest, page: Discussed) -> Passage | Anchor | None:
+    """Return the words a form says it is about: a passage there is, a sentence chosen, or words marked in the story.
+
+    Raises PassageIsChanged where they no longer stand there, PassageIsUnclear where they stand more than once.
+    """
+    sent = request.POST if request.method == "POST" else request.GET
+    if public_id := sent.get("passage", ""):
+        return _passage_by(public_id, page)
+    if place := sent.get("on", ""):
+        anchor = _chosen(place, page)
+        require(anchor is not None, PassageIsChanged)
+        return anchor
+    quote = sent.get("quote", "")
+    if not quote.strip():
+        return None
+    require(len(quote) <= 2 * LONGEST_QUOTE, PassageIsChanged)
+    anchors = found_in(texts_of(page.body), quote, sent.get("before", "")[-LONGEST_QUOTE:])
+    require(len(anchors) < 2, PassageIsUnclear)
+    require(bool(anchors) and len(anchors[0].exact) <= LONGEST_QUOTE, PassageIsChanged)
+    return anchors[0]
+
+
+def _sentences(page: Discussed) -> list[list[Choice]]:
+    return [
+        [
+            Choice(f"{block}.{match.start()}.{match.end()}.{_print_of(match[0])}", match[0])
+            for match in SENTENCE.finditer(text)
+            if match.end() - match.start() <= LONGEST_QUOTE
+        ]
+        for block, text in texts_of(page.body).items()
+    ]
+
+
+def _chosen(place: str, page: Discussed) -> Anchor | None:
+    block, _, rest = place.partition(".")
+    start, _, rest = rest.partition(".")
+    end, _, print_ = rest.partition(".")
+    text = texts_of(page.body).get(block)
+    if text is None or not all(part.isascii() and part.isdigit() and len(part) < 10 for part in (start, end)):
+        return None
+    anchor = Anchor.at(block, text, int(start), int(end))
+    is_same = 0 < len(anchor.exact) <= LONGEST_QUOTE and _print_of(anchor.exact) == print_
+    return anchor if is_same else None
+
+
+def _print_of(words: str) -> str:
+    return hashlib.sha256(words.encode()).hexdigest()[:8]
+
+
+def _page_at(address: str) -> Discussed:
+    page = pages.page_at(address)
+    if page is None:
+        raise Http404
+    return page
+
+
+def _passage_by(public_id: str, page: Discussed) -> Passage:
+    passage = Passage.objects.filter(public_id=public_id, thread=page.pk).first()
+    if passage is None:
+        raise Http404
+    return passage

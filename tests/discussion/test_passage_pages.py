@@ -1,0 +1,276 @@
+"""What readers see of passages: notes in the story, a page for each, and the form that says which words it is about."""
+
+import re
+from uuid import uuid4
+
+import pytest
+
+from commonpress.discussion.actions.comments import post_comment
+from commonpress.discussion.actions.threads import set_discussion
+from commonpress.discussion.models import Comment, Passage
+from commonpress.discussion.passage_text import found_in, texts_of
+from commonpress.newsroom.actions.publishing import unpublish
+from commonpress.newsroom.models.public_page import CommentsState
+from tests.factories.accounts import GuestFactory
+from tests.factories.discussion import moderator
+from tests.factories.passages import TEXT, marked, revise, story_with_text
+
+pytestmark = [pytest.mark.django_db]
+
+
+def comment_about(story, quote, text="Is that so?"):
+    (anchor,) = found_in(texts_of(story.body), quote)
+    return post_comment(story, writer=GuestFactory(), text=text, about=anchor)
+
+
+def html_of(client, address):
+    response = client.get(address)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def words_of(html):
+    return " ".join(re.sub(r"<[^>]+>", "", html).split())
+
+
+def story_that_asks(question="When, do you think?", **more):
+    return story_with_text(TEXT.replace("Nobody knows", marked("Nobody knows", question, **more)))
+
+
+def test_a_question_stands_behind_its_words_as_a_link_and_its_mark_is_never_shown(client):
+    story = story_that_asks()
+    passage = Passage.objects.get()
+
+    html = html_of(client, story.path_here)
+
+    note = re.search(
+        r"Nobody knows<passage-note[^>]*><a href=\"([^\"]*)\"[^>]*aria-label=\"([^\"]*)\">([^<]*)</a>", html
+    )
+    assert note.groups() == (
+        f"{story.path_here}comments/on/{passage.public_id}/",
+        "The author asks: When, do you think? (0 answers)",
+        "?",
+    )
+    assert "data-ask" not in html
+    assert "data-question" not in html
+
+
+def test_readers_comments_are_counted_at_the_end_of_their_paragraph_together(client):
+    story = story_with_text()
+    comment_about(story, "closed on Monday")
+    comment_about(story, "paid 4 million")
+    comment_about(story, "Nobody knows")
+    passage = Passage.objects.get(exact="Nobody knows")
+
+    html = html_of(client, story.path_here)
+
+    notes = re.findall(r"(\w+\.)<passage-note[^>]*><a href=\"([^\"]*)\"[^>]*>(\d+)</a></passage-note></p>", html)
+    assert notes == [
+        ("it.", f"{story.path_here}comments/on/", "2"),
+        ("school.", f"{story.path_here}comments/on/{passage.public_id}/", "1"),
+    ]
+
+
+def test_words_nobody_speaks_of_any_more_have_no_note(client):
+    story = story_with_text()
+    comment_about(story, "paid 4 million")
+    revise(story, "<p>Everything is different now.</p>")
+
+    assert "<passage-note" not in html_of(client, story.path_here)
+
+
+def test_a_story_without_discussion_shows_no_notes(client):
+    story = story_that_asks()
+    set_discussion(story, CommentsState.OFF, by=moderator())
+
+    html = html_of(client, story.path_here)
+
+    assert "<passage-note" not in html
+    assert "Nobody knows when" in html
+
+
+def test_a_passage_has_a_page_with_its_words_question_and_answers(client):
+    story = story_that_asks()
+    passage = Passage.objects.get()
+    post_comment(story, writer=GuestFactory(), text="In May, I think.", about=passage)
+
+    html = html_of(client, f"{story.path_here}comments/on/{passage.public_id}/")
+
+    assert "When, do you think?" in html
+    assert "In May, I think." in html
+    assert f'<input type="hidden" name="passage" value="{passage.public_id}">' in html
+
+
+def test_a_passages_page_gives_the_storys_script_the_latest_three_answers(client):
+    story = story_that_asks()
+    passage = Passage.objects.get()
+    for number in range(5):
+        post_comment(story, writer=GuestFactory(), text=f"Answer number {number}.", about=passage)
+
+    response = client.get(f"{story.path_here}comments/on/{passage.public_id}/latest/")
+
+    html = response.content.decode()
+    assert "<html" not in html
+    assert [number for number in range(5) if f"Answer number {number}." in html] == [2, 3, 4]
+    assert "View all 5 comments" in html
+
+
+def test_an_answer_sent_from_its_page_stands_in_the_thread_with_its_quote(client):
+    story = story_that_asks()
+    passage = Passage.objects.get()
+
+    client.post(f"/-/compose/{story.pk}", {"text": "In May.", "passage": passage.public_id, "then": "post"})
+
+    assert Comment.objects.get().passage == passage
+    assert "“Nobody knows”" in html_of(client, story.path_here)
+
+
+def test_words_marked_in_the_story_come_back_in_the_form_and_with_the_comment(client):
+    story = story_with_text()
+    words = {"quote": "The council paid", "before": "opens again. "}
+
+    form = html_of(client, f"/-/compose/{story.pk}?quote=The+council+paid&before=opens+again.+")
+    client.post(f"/-/compose/{story.pk}", {"text": "For the school?", "then": "post", **words})
+
+    assert '<blockquote class="about__words">The council paid</blockquote>' in form
+    passage = Comment.objects.get().passage
+    assert passage.suffix.startswith(" 5 million")
+
+
+@pytest.mark.parametrize(
+    ("quote", "status"), [("The council paid", 422), ("words nobody wrote", 409), ("x" * 5000, 409), (" ", 302)]
+)
+def test_words_that_are_not_told_apart_or_not_there_are_refused_with_what_was_typed(client, quote, status):
+    story = story_with_text()
+
+    response = client.post(f"/-/compose/{story.pk}", {"text": "My precious words.", "quote": quote, "then": "post"})
+
+    assert response.status_code == status
+    if status != 302:
+        assert "My precious words." in response.content.decode()
+        assert not Comment.objects.exists()
+
+
+def test_without_a_script_a_sentence_is_chosen_from_a_list(client):
+    story = story_with_text()
+    html = html_of(client, f"{story.path_here}comments/on/")
+    choices = re.findall(r'name="on" value="([^"]*)" required>\s*([^<]*?)\s*</label>', html)
+
+    form = html_of(client, f"/-/compose/{story.pk}?on={choices[3][0]}")
+
+    assert [words for _place, words in choices] == [
+        "The bridge was closed on Monday night.",
+        "The council paid 4 million euros for it.",
+        "Nobody knows when it opens again.",
+        "The council paid 5 million euros for the school.",
+    ]
+    assert '<blockquote class="about__words">The council paid 5 million euros for the school.</blockquote>' in form
+    assert 'name="before"' in form
+
+
+def test_a_chosen_sentence_that_was_changed_meanwhile_is_refused(client):
+    story = story_with_text()
+    html = html_of(client, f"{story.path_here}comments/on/")
+    place = re.search(r'name="on" value="([^"]*)"', html)[1]
+    revise(story, TEXT.replace("bridge", "tunnel"))
+
+    response = client.get(f"/-/compose/{story.pk}?on={place}")
+
+    assert response.status_code == 409
+    assert "no longer stand" in response.content.decode()
+
+
+@pytest.mark.parametrize("place", ["a", "a.b.c.d", "....", "a.1.2.3", "b.99999999999.1.x"])
+def test_a_place_nobody_offered_is_refused(client, place):
+    story = story_with_text()
+
+    assert client.get(f"/-/compose/{story.pk}", {"on": place}).status_code == 409
+
+
+def test_a_passage_of_another_story_is_no_passage_of_this_one(client):
+    story, other = story_with_text(), story_with_text(title="Another")
+    comment_about(other, "paid 4 million")
+    passage = Passage.objects.get()
+
+    responses = [
+        client.get(f"{story.path_here}comments/on/{passage.public_id}/"),
+        client.get(f"{story.path_here}comments/on/{passage.public_id}.json"),
+        client.post(f"/-/compose/{story.pk}", {"text": "Here.", "passage": passage.public_id, "then": "post"}),
+    ]
+
+    assert [response.status_code for response in responses] == [404, 404, 404]
+
+
+def test_a_withdrawn_storys_passages_are_withdrawn_with_it(client):
+    story = story_with_text()
+    comment_about(story, "paid 4 million")
+    passage = Passage.objects.get()
+    address = f"{story.path_here}comments/on/"
+    unpublish(story)
+
+    assert client.get(address).status_code == 410
+    assert client.get(f"{address}{passage.public_id}/").status_code == 410
+
+
+def test_a_comment_says_that_its_words_were_changed_and_what_they_were(client):
+    story = story_with_text()
+    comment_about(story, "The council paid 4 million euros for it.")
+    passage = Passage.objects.get()
+    revise(story, TEXT.replace("4 million", "6 million"))
+    later = comment_about(type(story).objects.get(pk=story.pk), "The council paid 6 million euros for it.", "Better.")
+
+    thread = words_of(html_of(client, story.path_here))
+    page = words_of(html_of(client, f"{story.path_here}comments/on/{passage.public_id}/"))
+
+    assert later.passage == passage
+    assert "“The council paid 4 million euros for it.” The text has changed since." in thread
+    assert "“The council paid 6 million euros for it.” Better." in thread
+    assert "What it said before The council paid 4 million euros for it." in page
+
+
+def test_a_comment_on_words_that_are_gone_keeps_its_quote(client):
+    story = story_with_text()
+    comment_about(story, "The council paid 4 million euros for it.")
+    revise(story, TEXT.replace(" The council paid 4 million euros for it.", ""))
+
+    thread = words_of(html_of(client, story.path_here))
+
+    assert "“The council paid 4 million euros for it.” On words no longer in the story." in thread
+
+
+def test_a_closed_question_takes_no_answers_and_its_page_offers_none(client):
+    story = story_that_asks(is_open=False)
+    passage = Passage.objects.get()
+
+    html = html_of(client, f"{story.path_here}comments/on/{passage.public_id}/")
+    refused = client.post(f"/-/compose/{story.pk}", {"text": "In May.", "passage": passage.public_id, "then": "post"})
+
+    assert "<textarea" not in html
+    assert refused.status_code == 409
+    assert "In May." in refused.content.decode()
+
+
+def test_a_passage_is_told_to_machines_as_a_web_annotation(client):
+    story = story_that_asks(mark=uuid4())
+    passage = Passage.objects.get()
+
+    response = client.get(f"{story.path_here}comments/on/{passage.public_id}.json")
+
+    annotation = response.json()
+    assert response["Content-Type"] == "application/ld+json"
+    assert annotation["@context"] == "http://www.w3.org/ns/anno.jsonld"
+    assert annotation["target"]["selector"][0]["exact"] == "Nobody knows"
+    assert annotation["body"][1]["value"] == "When, do you think?"
+
+
+def test_what_a_commenter_marks_is_escaped_wherever_it_stands(client):
+    story = story_with_text("<p>One &lt;script&gt;alert(1)&lt;/script&gt; two &amp;amp; three.</p>")
+    comment_about(story, "<script>alert(1)</script> two &amp; three.")
+    passage = Passage.objects.get()
+
+    for address in (
+        story.path_here,
+        f"{story.path_here}comments/on/",
+        f"{story.path_here}comments/on/{passage.public_id}/",
+    ):
+        assert "<script>alert" not in html_of(client, address)
