@@ -1,0 +1,114 @@
+"""An author asks about words of a story in the editor; readers answer there, and comment on words they mark."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.journeys.papers import sign_in
+
+STORY = """
+from commonpress.newsroom.actions.publishing import publish
+from commonpress.newsroom.actions.years import year_folder
+from commonpress.newsroom.models.byline import Byline, StoryByline
+from commonpress.newsroom.models.desk import Desk
+from commonpress.newsroom.models.story import Story
+
+text = ("<p>The bridge was closed on <b>Monday</b> night. The council paid four million euros for it.</p>"
+        "<p>Nobody knows when it opens again.</p>")
+story = Story(title="The bridge of NAME", live=False, desk=Desk.objects.first(), body=[("paragraph", text)])
+story.story_bylines.set([StoryByline(byline=Byline.objects.first())])
+year_folder(None).add_child(instance=story)
+publish(story)
+print("story at", story.path_here, story.pk)
+"""
+
+MARK = """([words, selector]) => {
+  const walker = document.createTreeWalker(document.querySelector(selector), NodeFilter.SHOW_TEXT)
+  while (walker.nextNode()) {
+    const at = walker.currentNode.data.indexOf(words)
+    if (at >= 0) {
+      walker.currentNode.parentElement.scrollIntoView({ block: "center" })
+      getSelection().setBaseAndExtent(walker.currentNode, at, walker.currentNode, at + words.length)
+      return
+    }
+  }
+}"""
+
+
+def new_story(demo, name):
+    path, key = re.search(r"story at (\S+) (\d+)", demo.shell(STORY.replace("NAME", name)))[1:3]
+    return demo.address.rstrip("/") + path, key
+
+
+def mark(page, words, selector=".story__body"):
+    page.evaluate(MARK, [words, selector])
+
+
+def test_a_reader_comments_on_words_they_mark(page, demo):
+    story, _key = new_story(demo, "marks")
+    page.goto(story)
+
+    mark(page, "four million euros")
+    page.get_by_role("button", name="Comment on these words").click()
+    aside = page.locator("aside.aside")
+    assert aside.locator(".about__words").inner_text() == "four million euros"
+    aside.get_by_label("Your comment", exact=True).fill("That is too much.")
+    aside.get_by_role("button", name="Post").click()
+    aside.get_by_text("That is too much.").wait_for()
+
+    page.goto(story)
+    note = page.locator("passage-note a")
+    assert note.inner_text() == "1"
+    note.press("Space")
+    page.locator("aside.aside").get_by_text("That is too much.").wait_for()
+    assert note.get_attribute("aria-expanded") == "true"
+    page.keyboard.press("Escape")
+    assert page.locator("aside.aside").count() == 0
+    assert page.evaluate("document.activeElement.closest('passage-note') !== null")
+    assert page.locator("#discussion .comment__on").inner_text() == "“four million euros”"
+
+
+def test_a_reader_without_scripts_comments_on_a_sentence(plain_page, demo):
+    page = plain_page
+    story, _key = new_story(demo, "sentences")
+    page.goto(story)
+
+    page.get_by_role("link", name="Comment on a sentence of the story").click()
+    page.get_by_label("Nobody knows when it opens again.").check()
+    page.get_by_role("button", name="Comment on this sentence").click()
+    page.get_by_label("Your comment", exact=True).fill("In May, I hear.")
+    page.get_by_role("button", name="Post").click()
+
+    page.locator("#discussion .comment__on a").click()
+    assert page.locator(".about__words").inner_text() == "Nobody knows when it opens again."
+    assert page.get_by_text("In May, I hear.").is_visible()
+
+
+@pytest.mark.parametrize("width", [1280])
+def test_an_author_asks_in_the_editor_and_a_reader_answers_at_the_words(open_page, demo, width):
+    story, key = new_story(demo, "questions")
+    desk = open_page(viewport={"width": width, "height": 1000})
+    desk.watch.allow("console")
+    sign_in(desk, demo, "editor")
+    desk.goto(f"{demo.address}admin/pages/{key}/edit/")
+    editor = desk.locator(".public-DraftEditor-content", has_text="Nobody knows").first
+    editor.click()
+    mark(desk, "Nobody knows", "[data-contents]:has-text" if False else ".public-DraftEditor-content")
+    desk.get_by_role("button", name="Ask readers about the marked words").first.click()
+    dialog = desk.locator("dialog.ask-dialog")
+    dialog.get_by_label("Your question").fill("When, do you think?")
+    Path("/tmp/shots").mkdir(exist_ok=True)
+    desk.screenshot(path="/tmp/shots/ask.png")
+    dialog.get_by_role("button", name="Ask", exact=True).click()
+    desk.screenshot(path="/tmp/shots/asked.png")
+    desk.get_by_role("button", name="Publish").first.click()
+    desk.get_by_text("published").first.wait_for()
+
+    page = open_page()
+    page.goto(story)
+    page.get_by_role("button", name="The author asks: When, do you think?").click()
+    aside = page.locator("aside.aside")
+    aside.get_by_label("Your comment", exact=True).fill("In May.")
+    aside.get_by_role("button", name="Post").click()
+    aside.get_by_text("In May.").wait_for()
