@@ -105,7 +105,9 @@ def test_a_request_says_what_a_browser_says():
     said = request("POST", "http://localhost:1", "/-/vote/abc", "value=1", X_Fragment="1")
 
     assert said.startswith("POST /-/vote/abc HTTP/1.1\r\n")
-    assert {"Host: localhost:1", "Content-Length: 7", "X-Fragment: 1", "Sec-Fetch-Site: same-origin"} <= set(said.split("\r\n"))
+    assert {"Host: localhost:1", "Content-Length: 7", "X-Fragment: 1", "Sec-Fetch-Site: same-origin"} <= set(
+        said.split("\r\n")
+    )
     assert said.endswith("\r\n\r\nvalue=1")
 
 
