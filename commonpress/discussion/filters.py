@@ -1,4 +1,4 @@
-"""What of a discussion can be read by itself: answers by staff and authors, featured comments, what is new.
+"""What of a discussion can be read by itself: inline feedback, answers by staff and authors, featured comments, what is new.
 
 Each is a list of single comments, the newest first, wherever in the thread they stand; a reply says whom it answers.
 What is new since a comment is read from the oldest on, as one reads on.
@@ -18,15 +18,22 @@ AT_ONCE = 50
 
 
 class Filter(StrEnum):
+    FEEDBACK = "feedback"
     ANSWERS = "answers"
     FEATURED = "featured"
 
 
-CONDITIONS = {Filter.ANSWERS: ANSWERS, Filter.FEATURED: Q(is_featured=True)}
+CONDITIONS = {
+    Filter.FEEDBACK: Q(passage__isnull=False),
+    Filter.ANSWERS: ANSWERS,
+    Filter.FEATURED: Q(is_featured=True),
+}
 
 
 def count_of(kind: Filter, counts: Counts) -> int:
     match kind:
+        case Filter.FEEDBACK:
+            return counts.feedback
         case Filter.ANSWERS:
             return counts.answers
         case Filter.FEATURED:

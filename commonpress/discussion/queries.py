@@ -165,7 +165,7 @@ def _words_of_counts() -> str:
     published = Comment.objects.filter(thread_id=OuterRef("pk"), state=CommentState.PUBLISHED)
     newest = published.order_by("-number").values("public_id")[:1]
     threads = Thread.objects.filter(pk=0).annotate(newest=Subquery(newest))
-    counted = ["published_count", "comment_seq", "answers_count", "featured_count", "newest"]
+    counted = ["published_count", "comment_seq", "answers_count", "featured_count", "feedback_count", "newest"]
     return words_of(threads.values_list(*counted), values=2)
 
 

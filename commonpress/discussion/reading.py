@@ -51,6 +51,7 @@ class Counts(NamedTuple):
     ever: int = 0
     answers: int = 0
     featured: int = 0
+    feedback: int = 0
     newest: str | None = None
 
 

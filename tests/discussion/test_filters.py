@@ -7,6 +7,7 @@ import pytest
 
 from commonpress.accounts.rules import Role
 from commonpress.discussion import filters
+from commonpress.discussion.actions.comments import post_comment
 from commonpress.discussion.actions.moderation import (
     feature_comment,
     remove_comment,
@@ -15,10 +16,12 @@ from commonpress.discussion.actions.moderation import (
 )
 from commonpress.discussion.filters import Filter
 from commonpress.discussion.models import Comment, RemovalReason, Thread
+from commonpress.discussion.passage_text import found_in, texts_of
 from commonpress.newsroom.models.byline import Byline, StoryByline
 from tests.discussion.recount import assert_counts_agree_with_rows
-from tests.factories.accounts import PersonFactory
+from tests.factories.accounts import GuestFactory, PersonFactory
 from tests.factories.discussion import comment_on, moderator, story_to_discuss
+from tests.factories.passages import story_with_text
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -40,6 +43,19 @@ def test_answers_are_those_of_staff_and_authors_the_newest_first():
     assert texts(view) == ["I work here.", "I wrote it."]
     assert view.counts.answers == 2
     assert_counts_agree_with_rows(story)
+
+
+def test_inline_feedback_is_what_is_about_words_of_the_story(client):
+    story = story_with_text()
+    comment_on(story, "About the whole.")
+    (words,) = found_in(texts_of(story.body), "paid 4 million euros", "")
+    post_comment(story, writer=GuestFactory(), text="Was it not five?", about=words)
+
+    view = filters.filtered(story.pk, Filter.FEEDBACK)
+
+    assert (texts(view), view.counts.feedback) == (["Was it not five?"], 1)
+    assert f"{story.path_here}comments/feedback/#discussion" in client.get(story.path_here).content.decode()
+    assert "paid 4 million euros" in client.get(f"{story.path_here}comments/feedback/").content.decode()
 
 
 def test_a_featured_comment_is_read_by_itself_until_it_is_no_longer(client):

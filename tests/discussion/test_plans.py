@@ -132,7 +132,12 @@ def test_a_branch_is_read_by_path(big_thread):
 
 
 @pytest.mark.parametrize(
-    ("kind", "index"), [(Filter.ANSWERS, "comment_answers"), (Filter.FEATURED, "comment_featured")]
+    ("kind", "index"),
+    [
+        (Filter.ANSWERS, "comment_answers"),
+        (Filter.FEATURED, "comment_featured"),
+        (Filter.FEEDBACK, "comment_feedback"),
+    ],
 )
 def test_each_kind_of_comment_is_read_by_its_index(big_thread, kind, index):
     first = plan_of(filters.comments_of(big_thread.pk, kind)[:51])

@@ -52,6 +52,7 @@ SORTS = {
     Sort.MOST_DISCUSSED: _("Most discussed"),
 }
 KINDS = {
+    Filter.FEEDBACK: _("Inline feedback"),
     Filter.ANSWERS: pgettext_lazy("of staff and authors", "Our answers"),
     Filter.FEATURED: pgettext_lazy("comments", "Featured"),
 }
