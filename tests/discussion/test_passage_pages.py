@@ -132,7 +132,7 @@ def test_words_marked_in_the_story_come_back_in_the_form_and_with_the_comment(cl
     form = html_of(client, f"/-/compose/{story.pk}?quote=The+council+paid&before=opens+again.+")
     client.post(f"/-/compose/{story.pk}", {"text": "For the school?", "then": "post", **words})
 
-    assert '<blockquote class="about__words">The council paid</blockquote>' in form
+    assert "Your comment is on these words The council paid Your comment" in words_of(form)
     passage = Comment.objects.get().passage
     assert passage.suffix.startswith(" 5 million")
 
@@ -164,7 +164,7 @@ def test_without_a_script_a_sentence_is_chosen_from_a_list(client):
         "Nobody knows when it opens again.",
         "The council paid 5 million euros for the school.",
     ]
-    assert '<blockquote class="about__words">The council paid 5 million euros for the school.</blockquote>' in form
+    assert "on these words The council paid 5 million euros for the school. Your comment" in words_of(form)
     assert 'name="before"' in form
 
 

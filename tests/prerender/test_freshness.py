@@ -87,7 +87,6 @@ PATHS = [
     "/2026/bridge-closes/comments/on/",
     "/2026/bridge-closes/comments/on/PASSAGE/",
     "/2026/bridge-closes/comments/on/PASSAGE/latest/",
-    "/2026/bridge-closes/comments/on/PASSAGE.json",
     "/2026/bridge-closes/comments/feed/",
     "/2026/bridge-closes/comments/feed/atom/",
     "/by/ada-writer/comments/feed/",

@@ -71,11 +71,10 @@ def one(request: HttpRequest, address: str, public_id: str, *, is_piece: bool = 
 
 @require_safe
 def annotation(request: HttpRequest, address: str, public_id: str) -> HttpResponse:
-    """A passage as a W3C Web Annotation."""
+    """A passage as a W3C Web Annotation. Programs ask for it, and seldom, so it is not kept."""
     page = _page_at(address)
     rates.take_page(request)
     passage = _passage_by(public_id, page)
-    keep(page.key, f"passages:{page.pk}")
     return JsonResponse(annotation_of(passage, page), content_type="application/ld+json")
 
 
