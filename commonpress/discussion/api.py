@@ -1,5 +1,6 @@
 """The discussion for programs: what its pages show, and the same ways to write and to vote."""
 
+import json
 from datetime import UTC, datetime
 from typing import Literal
 
@@ -21,6 +22,7 @@ from commonpress.discussion.filters import Filter
 from commonpress.discussion.forms import CommentForm
 from commonpress.discussion.models import Comment, CommentState
 from commonpress.discussion.models.comment import CommentKind, shown_name
+from commonpress.discussion.models.passage import wording_at
 from commonpress.discussion.queries import DEFAULT_SORT, Sort
 from commonpress.discussion.reading import Entry
 from commonpress.discussion.rules import Discussed
@@ -58,6 +60,7 @@ class CommentShown(Schema):
     is_featured: bool = Field(description="Whether the editors point it out.")
     written_at: datetime
     edited_at: datetime | None = Field(description="When its writer last changed it.")
+    quote: str | None = Field(description="The words of the story it is about, as they were when it was written.")
     html: str | None = Field(description="Its text: safe HTML of a few plain elements.")
     score: int = Field(description="Votes up less votes down.")
     replies: int = Field(description="How many published comments stand below it.")
@@ -314,12 +317,19 @@ def _shown(said: Said, *, parent: str | None, reason: str = "", is_legible: bool
         "is_featured": said.is_featured,
         "written_at": _moment(said.written_at),
         "edited_at": _moment(said.edited_at) if said.edited_at and is_legible else None,
+        "quote": _quote(said) if is_legible else None,
         "html": said.body_html if is_legible else None,
         "score": said.sum_of_votes if is_legible else 0,
         "replies": said.descendant_count,
         "more_replies": 0,
         "more": None,
     }
+
+
+def _quote(said: Said) -> str | None:
+    if said.on_words is None:
+        return None
+    return wording_at(_moment(said.written_at), said.on_words, json.loads(said.on_wordings or "[]"))
 
 
 def _moment(written: str) -> datetime:

@@ -10,13 +10,16 @@ from wagtail.models import PageViewRestriction
 from commonpress import api
 from commonpress.accounts.rules import Role
 from commonpress.discussion import queries
+from commonpress.discussion.actions.comments import post_comment
 from commonpress.discussion.actions.moderation import hold_comment, remove_comment
 from commonpress.discussion.models import Comment, CommentState, RemovalReason
+from commonpress.discussion.passage_text import found_in, texts_of
 from commonpress.newsroom.models.public_page import CommentsState
 from commonpress.newsroom.models.story import Story
 from commonpress.prerender.publisher import make
 from tests.factories.accounts import GuestFactory, PersonFactory
 from tests.factories.discussion import comment_on, moderator, story_to_discuss
+from tests.factories.passages import story_with_text
 
 pytestmark = pytest.mark.django_db
 
@@ -94,6 +97,7 @@ def test_a_thread_is_told_in_reading_order():
         "is_supporter": False,
         "is_featured": False,
         "edited_at": None,
+        "quote": None,
         "html": "<p>So did I.</p>",
         "score": 0,
         "replies": 0,
@@ -102,6 +106,16 @@ def test_a_thread_is_told_in_reading_order():
     }
     assert told["comments"][0]["html"] == "<p>I <em>saw</em> it.</p>"
     assert got(api_of(story)).json()["sort"] == queries.DEFAULT_SORT
+
+
+def test_a_comment_on_words_of_the_story_says_which():
+    story = story_with_text()
+    (anchor,) = found_in(texts_of(story.body), "paid 4 million euros", "")
+    post_comment(story, writer=GuestFactory(), text="Is that so?", about=anchor)
+
+    (told,) = got(api_of(story)).json()["comments"]
+
+    assert (told["quote"], told["html"]) == ("paid 4 million euros", "<p>Is that so?</p>")
 
 
 def test_what_follows_is_at_the_address_that_is_told(monkeypatch):
