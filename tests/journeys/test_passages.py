@@ -34,7 +34,7 @@ MARK = """([words, selector]) => {
 
 
 def new_story(demo, name):
-    path, key = re.search(r"story at (\S+) (\d+)", demo.shell(STORY.replace("NAME", name)))[1:3]
+    path, key = re.search(r"story at (\S+) (\d+)", demo.shell(STORY.replace("NAME", name))).groups()
     return demo.address.rstrip("/") + path, key
 
 
