@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0002_roles'),
-        ('discussion', '0044_bursts_of_votes_are_held_back'),
+        ('discussion', '0013_bursts_of_votes_are_held_back'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('discussion', '0040_comments_can_be_edited'),
+        ('discussion', '0009_comments_can_be_edited'),
     ]
 
     operations = [

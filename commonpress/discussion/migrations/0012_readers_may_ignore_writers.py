@@ -9,8 +9,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0011_staff_names_are_protected'),
-        ('discussion', '0042_bylines_names_are_protected'),
+        ('accounts', '0004_staff_names_are_protected'),
+        ('discussion', '0011_bylines_names_are_protected'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

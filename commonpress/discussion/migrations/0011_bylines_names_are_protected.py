@@ -18,8 +18,8 @@ def protect(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("discussion", "0041_supporters_comments_are_marked"),
-        ("accounts", "0010_badges_and_protected_names"),
+        ("discussion", "0010_supporters_comments_are_marked"),
+        ("accounts", "0003_badges_and_protected_names"),
         ("newsroom", "0007_stories_may_hold_formulas_and_code"),
     ]
 

@@ -9,8 +9,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('discussion', '0045_passages'),
-        ('newsroom', '0011_correction'),
+        ('discussion', '0014_passages'),
+        ('newsroom', '0009_correction'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('discussion', '0043_readers_may_ignore_writers'),
+        ('discussion', '0012_readers_may_ignore_writers'),
     ]
 
     operations = [

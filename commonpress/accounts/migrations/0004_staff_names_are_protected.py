@@ -20,6 +20,6 @@ def protect(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0010_badges_and_protected_names")]
+    dependencies = [("accounts", "0003_badges_and_protected_names")]
 
     operations = [migrations.RunPython(protect, migrations.RunPython.noop)]
