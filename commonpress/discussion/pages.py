@@ -6,35 +6,52 @@ from typing import Any
 from wagtail.models import Page
 from wagtail.query import PageQuerySet
 
+from commonpress.database.prepared import Prepared
 from commonpress.discussion import rules
 from commonpress.discussion.errors import PageIsWithdrawn
 from commonpress.discussion.rules import Discussed
+from commonpress.discussion.said import found
 from commonpress.lib.refusals import require
 from commonpress.newsroom.models.plain_page import PlainPage
 from commonpress.newsroom.models.public_page import CommentsState
 from commonpress.newsroom.models.story import Story
 
+# Whether a page "p" is shown to some only, itself or with a page above it.
+IS_PRIVATE = """
+EXISTS (
+  SELECT 1 FROM wagtailcore_pageviewrestriction r JOIN wagtailcore_page a ON a.id = r.page_id
+  WHERE p.path LIKE a.path || '%%'
+)"""
+_by_key: list[Prepared[Any]] = [
+    Prepared(lambda: Story.objects.filter(pk=0)),
+    Prepared(lambda: PlainPage.objects.filter(pk=0)),
+]
+_by_path: list[Prepared[Any]] = [
+    Prepared(lambda: Story.objects.filter(public_path="")),
+    Prepared(lambda: PlainPage.objects.filter(public_path="")),
+]
+
 
 def page_by(key: int) -> Discussed | None:
     """Return the public page with this key whose discussion is shown. Raises PageIsWithdrawn."""
-    return _shown(pk=key)
+    return _shown(_by_key, key)
 
 
 def page_at(address: str) -> Discussed | None:
     """Return the public page at an address like "2026/the-slug" whose discussion is shown. Raises PageIsWithdrawn."""
-    return _shown(public_path=f"/{address}/")
+    return _shown(_by_path, f"/{address}/")
 
 
 def shown_pages(keys: Collection[int]) -> dict[int, Discussed]:
     """Return those of the pages by their keys whose discussion readers see, in three queries."""
-    found: dict[int, Discussed] = {
+    shown: dict[int, Discussed] = {
         page.pk: page
         for model in (Story, PlainPage)
         for page in model.objects.filter(pk__in=keys)
         if rules.is_shown(page)
     }
-    private = set(Page.objects.filter(pk__in=found).private().values_list("pk", flat=True))
-    return {key: page for key, page in found.items() if key not in private}
+    private = set(Page.objects.filter(pk__in=shown).private().values_list("pk", flat=True))
+    return {key: page for key, page in shown.items() if key not in private}
 
 
 def with_discussion() -> PageQuerySet:
@@ -56,10 +73,11 @@ def is_without_discussion(key: int) -> bool:
     return page is not None and page.live and not rules.is_shown(page) and not _is_private(page)
 
 
-def _shown(**where: Any) -> Discussed | None:
+def _shown(kinds: list[Prepared[Any]], value: int | str) -> Discussed | None:
     was_public = False
-    for model in (Story, PlainPage):
-        for page in model.objects.filter(**where):
+    for kind in kinds:
+        page: Discussed
+        for page in kind.rows(value):
             if page.live:
                 return page if rules.is_shown(page) and not _is_private(page) else None
             # A draft has no such path: its address is like any unknown one.
@@ -69,4 +87,4 @@ def _shown(**where: Any) -> Discussed | None:
 
 
 def _is_private(page: Discussed) -> bool:
-    return bool(Page.objects.filter(pk=page.pk).private().exists())
+    return bool(found(f"SELECT {IS_PRIVATE} FROM wagtailcore_page p WHERE p.id = %s", [page.pk])[0][0])  # noqa: S608  our own words

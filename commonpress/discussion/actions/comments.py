@@ -8,6 +8,7 @@ from commonpress.accounts.badges import has_badge
 from commonpress.accounts.models import Badge, Guest, Person, Writer
 from commonpress.accounts.rules import is_staff_here
 from commonpress.changes.changed import changed
+from commonpress.database.prepared import Prepared
 from commonpress.discussion import markup, rules
 from commonpress.discussion.actions.following import announce
 from commonpress.discussion.actions.passages import passage_at
@@ -60,7 +61,10 @@ def post_comment(
 
 def posted_with(keys: Collection[str]) -> Comment | None:
     """Return the comment that was made with one of these once-only keys, if there is one."""
-    return Comment.objects.filter(once_key__in=keys).select_related("person").first()
+    return next(filter(None, map(_posted_with.first, keys)), None)
+
+
+_posted_with = Prepared(lambda: Comment.objects.filter(once_key="").select_related("person"))
 
 
 def posted_meanwhile(page: Discussed, keys: Collection[str]) -> Comment | None:

@@ -10,6 +10,7 @@ from django.db.models import BooleanField, ExpressionWrapper, F, Q
 from wagtail.models import Page
 
 from commonpress.changes.changed import changed
+from commonpress.database.prepared import Prepared
 from commonpress.discussion import paths
 from commonpress.discussion.models.comment import SHOWN, Comment, CommentState
 from commonpress.discussion.models.passage import Passage
@@ -25,8 +26,14 @@ COUNTERS = {
 
 def thread_for_writing(page: Page) -> Thread:
     """Return the page's thread, made if it has none, its row locked until the transaction ends."""
-    Thread.objects.bulk_create([Thread(page_id=page.pk)], ignore_conflicts=True)
-    return Thread.objects.select_for_update(no_key=True).get(pk=page.pk)
+    thread = _locked.first(page.pk)
+    if thread is None:
+        Thread.objects.bulk_create([Thread(page_id=page.pk)], ignore_conflicts=True)
+        thread = Thread.objects.select_for_update(no_key=True).get(pk=page.pk)
+    return thread
+
+
+_locked = Prepared(lambda: Thread.objects.select_for_update(no_key=True).filter(pk=0))
 
 
 def place(comment: Comment) -> Comment:
