@@ -2,7 +2,7 @@
 
 import gzip
 import re
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 from commonpress.bench.rows import Row
 from commonpress.bench.server import Server, fetch
@@ -13,7 +13,7 @@ ADDRESS = re.compile(rb'(?:href|src)="?([^" >]+)')
 IMPORTS = re.compile(rb'(?:from|import)\s*\(?"(\.[^"]+)"')
 
 
-THIRD_PARTY = re.compile(rb'<(?:link|script|img|iframe)[^>]*(?:href|src)="?(https?://[^" >]+)')
+LOADED = re.compile(rb"<(?:script|img|iframe|source|video|audio)\b[^>]*>")
 
 
 def measure(server: Server, path: str, page: bytes) -> list[Row]:
@@ -41,7 +41,13 @@ def beside_html(server: Server, path: str, page: bytes) -> list[Row]:
                 context=f"gzip 6, {len(sizes)} files",
             )
         )  # fmt: skip
-    foreign = [found for found in THIRD_PARTY.findall(page) if not found.startswith(server.address.encode())]
+    loaded = [found for tag in LOADED.findall(page) + STYLES.findall(page) for found in ADDRESS.findall(tag)]
+    own = urlsplit(server.address).netloc
+    foreign = [
+        each
+        for each in loaded
+        if urlsplit(each.decode()).netloc not in {"", own, own.replace("127.0.0.1", "localhost")}
+    ]
     return [
         *rows,
         Row(measure="story page: third-party requests", value=len(foreign), unit="requests", goal=0, floor=0),
