@@ -55,7 +55,7 @@ def longest_task(browser: Any, act: Any, *where: str) -> tuple[float, float]:
     page.add_init_script(WATCH_SHIFTS)
     browser.start_tracing(page=page, categories=["toplevel", "disabled-by-default-devtools.timeline"])
     act(page, *where)
-    shift = float(page.evaluate("window.shifted"))
+    shift = float(page.evaluate("window.shifted ?? 0"))
     trace = json.loads(browser.stop_tracing())
     page.close()
     return longest_in(trace["traceEvents"]), shift
@@ -79,7 +79,7 @@ def longest_in(events: list[dict[str, Any]]) -> float:
 
 
 def opens_nothing(page: Any) -> None:
-    page.set_content(EMPTY)
+    page.goto(f"data:text/html,{EMPTY}")
     page.wait_for_timeout(500)
 
 
