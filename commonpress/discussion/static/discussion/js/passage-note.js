@@ -15,7 +15,9 @@ async function open(behind, address, opener) {
   const aside = document.createElement("aside")
   aside.className = "aside discussion"
   aside.tabIndex = -1
-  aside.innerHTML = await response.text()
+  const html = await response.text()
+  // Words marked are answered with the form alone.
+  aside.innerHTML = opener ? html : `<comment-form>${html}</comment-form>`
   const button = document.createElement("button")
   button.className = "aside__close"
   button.textContent = "×"
