@@ -95,6 +95,10 @@ def test_an_author_asks_in_the_editor_and_a_reader_answers_at_the_words(open_pag
     dialog = desk.locator("dialog.ask-dialog")
     dialog.get_by_label("Your question").fill("When, do you think?")
     dialog.get_by_role("button", name="Ask", exact=True).click()
+    # Draftail writes into the form's field a quarter of a second later.
+    desk.wait_for_function(
+        "() => [...document.forms].some((form) => [...new FormData(form).values()].some((value) => String(value).includes('When, do you think?')))"
+    )
     desk.get_by_role("button", name="Publish").first.click()
     desk.get_by_text("published").first.wait_for()
 
