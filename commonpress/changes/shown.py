@@ -5,12 +5,14 @@ Rows of models that are `Keyed` say so by themselves, whenever one is read. List
 list they are, as in shows("desk:3"), since the row that is not on them yet cannot.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
+
+R = TypeVar("R")
 
 
 @dataclass
@@ -22,6 +24,8 @@ class Shown:
     may_be_kept: bool = False
     # It is made from nothing, to be kept: there is no reader.
     is_for_nobody: bool = False
+    # What was read for it already.
+    read: dict[str, Any] = field(default_factory=dict)
 
 
 _heard: ContextVar[Shown | None] = ContextVar("heard", default=None)
@@ -63,6 +67,17 @@ def is_for_nobody() -> bool:
     """Tell whether the page being drawn is made from nothing, so that there is no reader whose allowance it could take."""
     shown = _heard.get()
     return shown is not None and shown.is_for_nobody
+
+
+def read_once(name: str, read: Callable[[], R]) -> R:
+    """Read something once for the page being drawn, however many places of it show it."""
+    shown = _heard.get()
+    if shown is None:
+        return read()
+    if name not in shown.read:
+        shown.read[name] = read()
+    found: R = shown.read[name]
+    return found
 
 
 class Keyed:

@@ -16,7 +16,7 @@ from django.utils import timezone
 from wagtail.models import Page
 
 from commonpress.accounts.models import Writer
-from commonpress.changes.shown import shows
+from commonpress.changes.shown import read_once, shows
 from commonpress.discussion import cursors, paths
 from commonpress.discussion.models import (
     Comment,
@@ -69,6 +69,10 @@ def counts_in(page_key: int) -> Counts:
     """Return what is counted about a page's discussion. One query."""
     # The first comment makes the row.
     shows(f"thread:{page_key}")
+    return read_once(f"counts:{page_key}", lambda: _counts_in(page_key))
+
+
+def _counts_in(page_key: int) -> Counts:
     rows = found(_words_of_counts(), [CommentState.PUBLISHED.value, page_key])
     return Counts(*rows[0]) if rows else Counts()
 

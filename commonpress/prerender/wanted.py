@@ -19,7 +19,7 @@ class WantedMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if not running or request.method != "GET":
+        if request.method != "GET":
             return self.get_response(request)
         with hearing() as shown:
             response = self.get_response(request)

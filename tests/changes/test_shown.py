@@ -4,11 +4,24 @@ from datetime import UTC, datetime
 
 import pytest
 
-from commonpress.changes.shown import hearing, keep, shows
+from commonpress.changes.shown import hearing, keep, read_once, shows
 from commonpress.discussion.models import Thread
 from tests.factories.newsroom import StoryFactory, make_publication
 
 NOON = datetime(2026, 6, 15, 12, tzinfo=UTC)
+
+
+def test_what_several_places_of_a_page_show_is_read_once_and_anew_for_the_next_page():
+    asked = []
+
+    def ask():
+        asked.append(1)
+        return len(asked)
+
+    assert [read_once("counts:7", ask), read_once("counts:7", ask)] == [1, 2]
+    for expected in (3, 4):
+        with hearing():
+            assert [read_once("counts:7", ask), read_once("counts:7", ask)] == [expected, expected]
 
 
 def test_all_a_page_says_is_heard():
