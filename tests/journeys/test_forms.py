@@ -71,7 +71,7 @@ def kept(reader, story):
     path = urlsplit(story).path
     page = reader.read_kept(path)
     action, fields = form_for(page, "/-/compose/")
-    assert (fields, "csrfmiddlewaretoken" in page) == ({"text": "", "name": ""}, False)
+    assert (fields, "csrfmiddlewaretoken" in page) == ({"text": "", "name": "", "address": ""}, False)
     return path, action
 
 

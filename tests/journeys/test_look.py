@@ -50,7 +50,13 @@ def test_a_first_visit_stays_within_its_bytes_and_sets_no_cookie(demo, open_page
     network = reader.context.new_cdp_session(reader)
     network.send("Network.enable")
     kinds = {}
-    network.on("Network.responseReceived", lambda event: kinds.update({event["requestId"]: event["type"].lower()}))
+    # What has come by then are the headers; the budgets are for what is in the files.
+    network.on(
+        "Network.responseReceived",
+        lambda event: kinds.update(
+            {event["requestId"]: (event["type"].lower(), event["response"]["encodedDataLength"])}
+        ),
+    )
     network.on("Network.loadingFinished", lambda event: add(fetched, kinds, event))
 
     reader.goto(demo.address.rstrip("/") + story, wait_until="networkidle")
@@ -123,7 +129,7 @@ def further_addresses(page, demo) -> list[str]:
     return [f"{root}/give/", f"{root}/search/?q=bridge", root + author, f"{root}/accounts/login/"]
 
 
-def add(fetched: dict[str, int], kinds: dict[str, str], event: dict) -> None:
-    kind = kinds.get(event["requestId"])
+def add(fetched: dict[str, int], kinds: dict[str, tuple[str, int]], event: dict) -> None:
+    kind, headers = kinds.get(event["requestId"], ("", 0))
     if kind in fetched:
-        fetched[kind] += int(event["encodedDataLength"])
+        fetched[kind] += int(event["encodedDataLength"]) - int(headers)
