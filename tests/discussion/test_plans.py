@@ -1,6 +1,7 @@
 """Each list is read through the index made for it. The database's own plan says so."""
 
 import pytest
+from django.core.management.color import no_style
 from django.db import connection
 
 from commonpress.discussion import filters, queries
@@ -62,6 +63,10 @@ def a_big_thread():
             )
         )
     Comment.objects.bulk_create(comments, batch_size=200)
+    with connection.cursor() as cursor:
+        # Rows that bring their keys along leave PostgreSQL's sequence where it was.
+        for reset in connection.ops.sequence_reset_sql(no_style(), [Comment]):
+            cursor.execute(reset)
     return thread
 
 
