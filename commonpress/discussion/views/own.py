@@ -27,6 +27,7 @@ from commonpress.discussion.rules import Discussed
 from commonpress.discussion.views.claiming import claim_guest_of
 from commonpress.discussion.views.fragments import fragment, wants_fragment
 from commonpress.lib.refusals import require
+from commonpress.prerender.wanted import wait_until_fresh
 
 NOTHING: tuple[list[own.Own], str | None] = ([], None)
 
@@ -136,6 +137,8 @@ def edit(request: WriterRequest, public_id: str) -> HttpResponse:
         return _edit_page(request, comment, page, form, status=WordingIsAnother.status, shows_standing=True)
     rates.take_comment(request)
     edited = edit_comment(comment, page=page, by=writer, text=form.cleaned_data["text"], html=form.html, stood=stood)
+    # Whoever loads the story anew must not find the old wording.
+    wait_until_fresh(page.path_here)
     if wants_fragment(request):
         return HttpResponse(own_html(edited, page))
     return redirect(f"{edited.get_absolute_url()}#{edited.anchor}")
@@ -160,6 +163,8 @@ def delete(request: WriterRequest, public_id: str) -> HttpResponse:
         return render(request, "discussion/delete.html", context)
     rates.take_deletion(request)
     delete_comment(comment, by=writer)
+    if (page := pages.any_page_by(comment.thread_id)) is not None:
+        wait_until_fresh(page.path_here)
     return _after_deletion(request)
 
 
