@@ -14,7 +14,7 @@ def test_with_scripts_a_guest_edits_in_place_and_finds_it_so_after_loading_anew(
     mine.get_by_role("link", name="Keep this comment").wait_for()
 
     mine.get_by_role("link", name="Edit").click()
-    page.get_by_label("Your comment", exact=True).last.fill("It does, from May on.")
+    mine.get_by_label("Your comment", exact=True).fill("It does, from May on.")
     page.get_by_role("button", name="Save").click()
     changed = comment_of(page, "It does, from May on.")
     changed.get_by_text("edited").wait_for()
