@@ -6,13 +6,18 @@ from django.test import Client
 from django.urls import reverse
 
 from commonpress.accounts.rules import Role
+from commonpress.discussion.actions.comments import post_comment
+from commonpress.discussion.actions.corrections import request_correction
 from commonpress.discussion.actions.moderation import feature_comment, remove_comment
 from commonpress.discussion.desk_urls import urlpatterns
-from commonpress.discussion.models import Comment, CommentState, DiscussionSettings, RemovalReason
+from commonpress.discussion.models import Comment, CommentState, CorrectionRequest, DiscussionSettings, RemovalReason
+from commonpress.discussion.passage_text import found_in, texts_of
+from commonpress.newsroom.models.correction import Correction
 from commonpress.newsroom.models.story import Story
 from tests.discussion.recount import assert_counts_agree_with_rows
-from tests.factories.accounts import PersonFactory
+from tests.factories.accounts import GuestFactory, PersonFactory
 from tests.factories.discussion import comment_on, moderator, story_to_discuss
+from tests.factories.passages import story_with_text
 
 pytestmark = pytest.mark.django_db
 
@@ -32,6 +37,14 @@ FORMS = {
     "held-votes": ({"then": "count"}, {}),
     "open-or-close": ({}, {}),
     "settings": ({"hold": "all", "tell_address": ""}, {}),
+}
+# What editors do at the same desk (newsroom's corrections).
+EDITORS_MAY = {Role.OWNER, Role.EDITOR}
+EDITORS_READ = {"corrections", "correction"}
+EDITORS_FORMS = {
+    "ask-correction": {},
+    "accept-correction": {"text": "It was five million.", "credit": ""},
+    "decline-correction": {"note": "It is four."},
 }
 READS = {"held", "removed", "published", "comment", "settings"}
 
@@ -58,7 +71,7 @@ def comment_in(state, story):
 def address_of(name, comment):
     arguments = {
         "open-or-close": {"page_key": comment.thread_id, "state": "closed"},
-        **{name: {} for name in ("held", "removed", "published", "settings")},
+        **{name: {} for name in ("held", "removed", "published", "settings", "corrections")},
     }.get(name, {"key": comment.pk})
     return reverse(f"discussion_desk:{name}", kwargs=arguments)
 
@@ -76,7 +89,9 @@ def is_let_in(response):
 
 
 def test_the_matrix_names_every_address():
-    assert set(FORMS) | READS == {pattern.name for pattern in urlpatterns}
+    named = set(FORMS) | READS | EDITORS_READ | set(EDITORS_FORMS)
+
+    assert named == {pattern.name for pattern in urlpatterns}
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -115,3 +130,36 @@ def test_who_decides_and_what_becomes_of_the_comment(role, state, name):
     if name in {"feature", "unfeature"} and role in MAY:
         assert now[1] == (name == "feature" and before == CommentState.PUBLISHED)
     assert_counts_agree_with_rows(story)
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("state", STATES)
+def test_who_reads_of_corrections(role, state):
+    comment = comment_in(state, story_to_discuss())
+    client = visit(role)
+
+    for name in EDITORS_READ:
+        response = client.get(address_of(name, comment))
+        assert (name, is_let_in(response)) == (name, role in EDITORS_MAY)
+        assert response.status_code < 500
+        if role not in EDITORS_MAY:
+            assert "Canary" not in response.content.decode()
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("name", EDITORS_FORMS)
+def test_who_decides_on_corrections(role, name):
+    story = story_with_text()
+    (words,) = found_in(texts_of(story.body), "paid 4 million euros", "")
+    comment = post_comment(story, writer=GuestFactory(), text="Was it not five?", about=words)
+    if name != "ask-correction":
+        request_correction(comment, by=PersonFactory(roles=[Role.EDITOR]))
+
+    response = visit(role).post(address_of(name, comment), EDITORS_FORMS[name])
+
+    assert is_let_in(response) == (role in EDITORS_MAY)
+    becomes = {"ask-correction": "open", "accept-correction": "accepted", "decline-correction": "declined"}[name]
+    before = [] if name == "ask-correction" else ["open"]
+    states = list(CorrectionRequest.objects.values_list("state", flat=True))
+    assert states == ([becomes] if role in EDITORS_MAY else before)
+    assert Correction.objects.count() == (role in EDITORS_MAY and becomes == "accepted")
