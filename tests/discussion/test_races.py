@@ -1,10 +1,8 @@
 """Requests that arrive together, on real connections and real commits."""
 
-import threading
 from datetime import timedelta
 
 import pytest
-from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
@@ -22,30 +20,9 @@ from commonpress.discussion.models import Comment, CommentState, CommentWording,
 from tests.discussion.recount import assert_counts_agree_with_rows
 from tests.factories.accounts import GuestFactory, PersonFactory
 from tests.factories.discussion import comment_on, moderator, story_to_discuss
+from tests.together import together
 
 pytestmark = [pytest.mark.commits, pytest.mark.both_databases]
-
-
-def together(*verbs):
-    """Run each in a thread of its own, started at once; return what they returned or raised."""
-    begin = threading.Barrier(len(verbs))
-    results = [None] * len(verbs)
-
-    def run(place, verb):
-        begin.wait(timeout=30)
-        try:
-            results[place] = verb()
-        except Exception as error:
-            results[place] = error
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(verbs)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
-    return results
 
 
 def test_parallel_votes_of_one_voter_are_one_vote():

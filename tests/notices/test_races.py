@@ -1,10 +1,8 @@
 """Jobs and requests that arrive together, on real connections and real commits."""
 
-import threading
 from datetime import timedelta
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from commonpress.notices.digest import write_digest
@@ -13,30 +11,9 @@ from commonpress.notices.models import Follow, Letter, Notice, Pace, Subscriber
 from commonpress.notices.subscribers import subscriber_at
 from commonpress.notices.telling import tell_followers
 from tests.factories.notices import follower
+from tests.together import together
 
 pytestmark = [pytest.mark.commits, pytest.mark.both_databases]
-
-
-def together(*verbs):
-    """Run each in a thread of its own, started at once; return what they returned or raised."""
-    begin = threading.Barrier(len(verbs))
-    results = [None] * len(verbs)
-
-    def run(place, verb):
-        begin.wait(timeout=30)
-        try:
-            results[place] = verb()
-        except Exception as error:
-            results[place] = error
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(verbs)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
-    return results
 
 
 def test_one_batch_done_by_many_workers_at_once_tells_each_once():
