@@ -1,11 +1,13 @@
 """Pages that the real nginx and Caddy send from files: the same bytes for everybody, and only under their own paths."""
 
+import gzip
 import os
 import socket
 import subprocess
 import threading
 import time
 
+import brotli
 import pytest
 import uvicorn
 from django.test import override_settings
@@ -128,6 +130,13 @@ def headers_of(answer):
     return {name.lower(): value for name, _, value in (line.partition(b": ") for line in lines)}
 
 
+def read(answer):
+    """Return an answer's body as its reader sees it: a page that has stood for a while is compressed anew."""
+    body = answer.partition(b"\r\n\r\n")[2]
+    decompress = {b"gzip": gzip.decompress, b"br": brotli.decompress, None: bytes}
+    return decompress[headers_of(answer).get(b"content-encoding")](body)
+
+
 def is_from_file(answer):
     # Our own tags come from the words and are weak, whatever the encoding.
     return b"x-from: us" not in answer.lower() and not headers_of(answer).get(b"etag", b"").startswith(b'W/"')
@@ -156,8 +165,8 @@ def test_the_headers_are_the_same_from_a_file_and_from_us(house, page):
 def test_a_reader_who_takes_it_gets_the_compressed_bytes(house, page):
     answer = house.ask(request(headers=b"Accept-Encoding: gzip\r\n"))
 
-    assert answer.endswith(house.store.page_at(PATH).answers[b"gzip"].body)
     assert headers_of(answer)[b"content-encoding"] == b"gzip"
+    assert read(answer) == page
 
 
 @pytest.mark.parametrize("accepted", [b"gzip;q=0", b"identity", b"*;q=0", b"deflate, zstd", b"x" * 4000])
@@ -169,9 +178,8 @@ def test_who_takes_no_encoding_of_ours_gets_the_page_as_it_is(house, page, accep
 def test_an_absurd_encoding_gets_the_page_all_the_same(house, page, accepted):
     answer = house.ask(request(headers=b"Accept-Encoding: " + accepted + b"\r\n"))
 
-    encoding = headers_of(answer).get(b"content-encoding", b"")
-    assert answer.partition(b"\r\n\r\n")[2] == house.store.page_at(PATH).answers[encoding].body
-    assert encoding in accepted
+    assert headers_of(answer).get(b"content-encoding", b"") in accepted
+    assert read(answer) == page
     assert house.ask().endswith(page)
 
 
