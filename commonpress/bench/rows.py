@@ -1,7 +1,7 @@
 """What a bench prints and writes: rows, the same for every bench."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Literal
@@ -26,14 +26,17 @@ class Row:
         return self.value > self.floor if self.better == "less" else self.value < self.floor
 
 
-def show(rows: Iterable[Row]) -> None:
-    print(f"{'measure':<38}{'value':>12} {'unit':<14}{'goal':>10}{'floor':>10}  context")
+def shown(rows: Iterable[Row]) -> Iterator[Row]:
+    """Yield the rows, each printed as soon as it is measured: what is long must not be lost to what ends it."""
+    print(f"{'measure':<38}{'value':>12} {'unit':<14}{'goal':>10}{'floor':>10}  context", flush=True)
     for row in rows:
         mark = "  BEYOND ITS FLOOR" if row.is_beyond_floor else ""
         print(
             f"{row.measure:<38}{short(row.value):>12} {row.unit:<14}{short(row.goal):>10}{short(row.floor):>10}"
-            f"  {row.context}{mark}"
+            f"  {row.context}{mark}",
+            flush=True,
         )
+        yield row
 
 
 def short(value: float | None) -> str:

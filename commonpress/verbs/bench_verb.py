@@ -2,12 +2,13 @@
 
 import tempfile
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 from commonpress.bench import calibration, pages, streams, text
 from commonpress.bench.discussion import everything as discussion
-from commonpress.bench.rows import Row, show, write, write_markdown
+from commonpress.bench.rows import Row, shown, write, write_markdown
 from commonpress.bench.server import Unfit
 from commonpress.lib import env
 from commonpress.verbs.chromium import NoBrowser, chromium
@@ -50,12 +51,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def run(options: Namespace) -> int:
-    rows = []
-    if options.name != DISCUSSION:
-        rows += on_a_demo(options, [options.name] if options.name else list(BENCHES))
-    if options.name in {None, DISCUSSION}:
-        rows += of_the_discussion(options)
-    show(rows)
+    rows = list(shown(measured(options)))
     if options.json:
         write(rows, options.json)
     if options.markdown:
@@ -67,7 +63,14 @@ def run(options: Namespace) -> int:
     return 1 if any(row.is_beyond_floor for row in rows) else 0
 
 
-def on_a_demo(options: Namespace, names: list[str]) -> list[Row]:
+def measured(options: Namespace) -> Iterator[Row]:
+    if options.name != DISCUSSION:
+        yield from on_a_demo(options, [options.name] if options.name else list(BENCHES))
+    if options.name in {None, DISCUSSION}:
+        yield from of_the_discussion(options)
+
+
+def on_a_demo(options: Namespace, names: list[str]) -> Iterator[Row]:
     with tempfile.TemporaryDirectory(prefix="commonpress-bench-") as scratch:
         folder = options.data or f"{scratch}/demo"
         # Limits would be what is measured: all this load comes from one address.
@@ -78,16 +81,14 @@ def on_a_demo(options: Namespace, names: list[str]) -> list[Row]:
             env.insist("COMMONPRESS_DEMO", "yes")
             env.insist("COMMONPRESS_HOSTS", "testserver,localhost")
             load_django()
-            rows = []
             for name in names:
                 try:
-                    rows += BENCHES[name](server)
+                    yield from BENCHES[name](server)
                 except Unfit as unfit:
                     raise Problem(f"{name}: {unfit}") from None
-            return rows
 
 
-def of_the_discussion(options: Namespace) -> list[Row]:
+def of_the_discussion(options: Namespace) -> Iterator[Row]:
     with tempfile.TemporaryDirectory(prefix="commonpress-bench-") as scratch:
         folder = Path(options.data or scratch).resolve()
         folder.mkdir(parents=True, exist_ok=True)
@@ -96,10 +97,7 @@ def of_the_discussion(options: Namespace) -> list[Row]:
         except NoBrowser:
             browser = None
         databases = (options.database,) if options.database else discussion.DATABASES
-        try:
-            return discussion.measure(discussion.Wanted(folder, options.comments, databases, browser))
-        except Unfit as unfit:
-            raise Problem(f"{DISCUSSION}: {unfit}") from None
+        yield from discussion.measure(discussion.Wanted(folder, options.comments, databases, browser))
 
 
 def sizes(text: str) -> tuple[int, ...]:

@@ -111,6 +111,13 @@ def test_a_request_says_what_a_browser_says():
     assert said.endswith("\r\n\r\nvalue=1")
 
 
+def test_a_request_says_each_header_once():
+    said = request("POST", "http://localhost:1", "/new", "{}", Content_Type="application/json")
+
+    assert said.lower().count("content-type") == 1
+    assert "Content-Type: application/json" in said
+
+
 def test_the_longest_task_is_that_of_a_pages_own_thread():
     main = {"pid": 1, "tid": 1}
     events = [

@@ -6,7 +6,9 @@ import sys
 import pytest
 
 from commonpress.bench import calibration, processes
-from commonpress.bench.rows import Row, show, write
+from commonpress.bench.discussion import everything
+from commonpress.bench.rows import Row, shown, write
+from commonpress.bench.server import Unfit
 
 
 @pytest.mark.parametrize(
@@ -32,9 +34,19 @@ def test_rows_are_written_with_the_six_fields_every_bench_has(tmp_path):
 
 
 def test_a_missed_floor_is_said_aloud(capsys):
-    show([Row(measure="queries", value=16, unit="queries", floor=15)])
+    next(shown([Row(measure="queries", value=16, unit="queries", floor=15)]))
 
     assert "BEYOND ITS FLOOR" in capsys.readouterr().out
+
+
+def test_what_cannot_be_measured_is_beyond_its_floor_and_says_why():
+    def fails():
+        raise Unfit("The server did not start.")
+
+    (row,) = everything.part("writing", fails)
+
+    assert row.is_beyond_floor
+    assert row.context == "not measured: The server did not start."
 
 
 def test_a_trees_work_and_memory_are_those_of_parent_and_child():

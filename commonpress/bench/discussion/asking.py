@@ -49,12 +49,11 @@ def answers_of(asker: subprocess.Popen[str]) -> list[Answer]:
 
 
 def request(method: str, address: str, path: str, body: str = "", **headers: str) -> str:
-    told = {"Host": urlsplit(address).netloc, "Sec-Fetch-Site": "same-origin", "Accept-Encoding": "gzip"} | headers
+    told = {"Host": urlsplit(address).netloc, "Sec-Fetch-Site": "same-origin", "Accept-Encoding": "gzip"}
     if body:
-        told = (
-            {"Content-Type": "application/x-www-form-urlencoded"} | told | {"Content-Length": str(len(body.encode()))}
-        )
-    lines = "".join(f"{name.replace('_', '-')}: {value}\r\n" for name, value in told.items())
+        told |= {"Content-Type": "application/x-www-form-urlencoded", "Content-Length": str(len(body.encode()))}
+    told |= {name.replace("_", "-"): value for name, value in headers.items()}
+    lines = "".join(f"{name}: {value}\r\n" for name, value in told.items())
     return f"{method} {path} HTTP/1.1\r\n{lines}\r\n" + body.encode().decode("latin-1")
 
 
@@ -63,20 +62,25 @@ def send(told: dict[str, Any]) -> list[list[int]]:
     answers: list[list[int]] = []
 
     def one(place: int, requests: list[bytes]) -> None:
-        with socket.create_connection((told["host"], told["port"]), timeout=60) as connection:
-            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            for at in cycle(range(len(requests))):
-                if time.monotonic() > until:
-                    return
-                sent = time.monotonic_ns()
-                try:
-                    connection.sendall(requests[at])
-                    status = read(connection)
-                except OSError:
-                    return
-                if not status:
-                    return
-                answers.append([place, at, sent, time.monotonic_ns(), status])
+        connection = None
+        for at in cycle(range(len(requests))):
+            if time.monotonic() > until:
+                break
+            sent = time.monotonic_ns()
+            try:
+                connection = connection or connected(told["host"], told["port"])
+                connection.sendall(requests[at])
+                status, is_last = read(connection)
+            except OSError:
+                break
+            if not status:
+                break
+            answers.append([place, at, sent, time.monotonic_ns(), status])
+            if is_last:
+                connection.close()
+                connection = None
+        if connection:
+            connection.close()
 
     threads = [
         threading.Thread(target=one, args=(place, [each.encode("latin-1") for each in requests]))
@@ -89,24 +93,31 @@ def send(told: dict[str, Any]) -> list[list[int]]:
     return answers
 
 
-def read(connection: socket.socket) -> int:
-    """Read one answer and return its status; 0 where the server has gone."""
+def connected(host: str, port: int) -> socket.socket:
+    connection = socket.create_connection((host, port), timeout=60)
+    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return connection
+
+
+def read(connection: socket.socket) -> tuple[int, bool]:
+    """Read one answer; return its status, 0 where the server has gone, and whether it was this connection's last."""
     got = b""
     while END not in got:
         more = connection.recv(65536)
         if not more:
-            return 0
+            return 0, True
         got += more
     head, _, body = got.partition(END)
-    for line in head.lower().split(b"\r\n"):
+    lines = head.lower().split(b"\r\n")
+    for line in lines:
         if line.startswith(b"content-length:"):
             missing = int(line.split(b":")[1]) - len(body)
     while missing > 0:
         more = connection.recv(65536)
         if not more:
-            return 0
+            return 0, True
         missing -= len(more)
-    return int(head.split(b" ", 2)[1])
+    return int(head.split(b" ", 2)[1]), b"connection: close" in lines
 
 
 if __name__ == "__main__":

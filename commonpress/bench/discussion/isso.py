@@ -52,11 +52,8 @@ with connect(conf.get("general", "dbpath")) as connection:
 
 
 def measure(folder: Path) -> list[Row]:
-    """Return the rows beside Isso, or one that says why it is not there. Raises Unfit."""
-    try:
-        program = installed(folder)
-    except peers.Missing as missing:
-        return [Row(measure="beside Isso", value=0, unit="x", context=f"not measured: {missing}")]
+    """Return the rows beside Isso. Raises Unfit, and Missing where it cannot be installed."""
+    program = installed(folder)
     paper = sqlite_paper(folder, COMMENTS)
     with copied(paper) as ours, running(program, ours) as (their_process, theirs), serving(ours) as (process, address):
         ready = json.loads(ours.run("writers", str(writing.WRITERS), str(writing.PART * writing.PARTS)))

@@ -145,4 +145,4 @@ def serving(paper: Paper, **variables: str) -> Iterator[tuple[int, str]]:
                 raise Unfit("The server did not start; what it says stands above.")
             yield server.pid, address.rstrip("/").replace("localhost", "127.0.0.1")
         finally:
-            server.kill()
+            server.terminate()
