@@ -6,12 +6,11 @@ Readers get the kept page; one that is made for a reader alone is asked for too,
 import json
 import subprocess
 import sys
-import time
 from urllib.parse import urlsplit
 
 from commonpress.bench import calibration, first_view, hits, long_thread, processes, streams, wagtail, while_changing
 from commonpress.bench.rows import Row
-from commonpress.bench.server import BY_DJANGO, Server, Unfit, fetch
+from commonpress.bench.server import BY_DJANGO, Server, Unfit, fetch, wait_until_idle
 
 COMMENTS = 200
 CONNECTIONS = 8
@@ -124,20 +123,6 @@ def queries(path: str) -> int:
     if answer.status_code != 200:
         raise Unfit(f"{path} answered {answer.status_code}.")
     return len(counted)
-
-
-def wait_until_idle(process: int, *, seconds: float = 900) -> None:
-    """Let the background work of a first start end: pictures and compressed files are not what is measured.
-
-    Raises Unfit when it goes on and on.
-    """
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        before = processes.cpu_seconds(process)
-        time.sleep(2)
-        if processes.cpu_seconds(process) - before < 0.2:
-            return
-    raise Unfit(f"The server was still busy with other things after {seconds:.0f} seconds.")
 
 
 def one_round(server: Server, address: str, *, connections: int = CONNECTIONS) -> dict[str, float]:

