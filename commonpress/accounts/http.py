@@ -5,7 +5,7 @@ It is looked up when first asked for: somebody who only reads has no cookie, cos
 leaves no session.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from django.conf import settings
 from django.contrib.auth.signals import user_logged_in, user_logged_out
@@ -81,7 +81,7 @@ def guest_for(request: HttpRequest) -> Guest:
 def guest_of(request: HttpRequest) -> Guest | None:
     """Return the guest this browser's cookie names, also beside a person who is signed in."""
     if not hasattr(request, "guest"):
-        request.guest = _read_guest(request)  # type: ignore[attr-defined]
+        request.guest = guest_named(request.COOKIES)  # type: ignore[attr-defined]
     return request.guest  # type: ignore[attr-defined]
 
 
@@ -131,8 +131,9 @@ def _signer() -> Signer:
     return Signer(salt="commonpress.accounts.guest")
 
 
-def _read_guest(request: HttpRequest) -> Guest | None:
-    signed = request.COOKIES.get(cookie_name())
+def guest_named(cookies: Mapping[str, str]) -> Guest | None:
+    """Return the guest whose cookie is among these, None where there is none of ours."""
+    signed = cookies.get(cookie_name())
     if signed is None:
         return None
     try:

@@ -217,6 +217,17 @@ def vote_html(public_id: str, score: int, *, my_vote: int) -> str:
     return _buttons(my_vote, get_language()).replace(ID, public_id).replace(str(SCORE), signed(score))
 
 
+def voted_html(comment: Comment, *, my_vote: int) -> str:
+    """Return what who has just voted sees: the buttons, and a note where the vote waits."""
+    html = vote_html(comment.public_id, comment.score, my_vote=my_vote)
+    return html + _note(get_language()) if comment.my_vote_waits else html
+
+
+@lru_cache
+def _note(language: str | None) -> str:
+    return render_to_string("discussion/vote_held.html")
+
+
 ID, SCORE = "stand-in", 10**15
 
 

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from commonpress.accounts.http import WriterRequest
-from commonpress.accounts.models import Person
+from commonpress.accounts.models import Person, Writer
 from commonpress.changes.shown import is_for_nobody
 from commonpress.discussion.errors import TooManyAsked, TooManyNewVoters
 from commonpress.lib.limits import address_prefix, limit
@@ -56,6 +56,11 @@ def take_vote(request: WriterRequest) -> None:
     _take(request, "vote", settings.VOTES_PER_MINUTE)
 
 
+def take_vote_by(writer: Writer, place: str) -> None:
+    """Take one vote from a writer's allowance and that of the address with a prefix, or raise TooOften."""
+    _take_by(writer, place, "vote", settings.VOTES_PER_MINUTE)
+
+
 def take_new_voter(request: WriterRequest) -> None:
     """Take one first vote of a stranger from the address's allowance, or raise TooManyNewVoters.
 
@@ -87,6 +92,10 @@ def take_page(request: HttpRequest) -> None:
 
 
 def _take(request: WriterRequest, act: str, per_minute: int) -> None:
-    limit(f"{act}:{address_prefix(request)}", times=WRITERS_PER_ADDRESS * per_minute, seconds=MINUTE)
-    if request.writer is not None:
-        limit(f"{act}:{request.writer.voter_key}", times=per_minute, seconds=MINUTE)
+    _take_by(request.writer, address_prefix(request), act, per_minute)
+
+
+def _take_by(writer: Writer | None, place: str, act: str, per_minute: int) -> None:
+    limit(f"{act}:{place}", times=WRITERS_PER_ADDRESS * per_minute, seconds=MINUTE)
+    if writer is not None:
+        limit(f"{act}:{writer.voter_key}", times=per_minute, seconds=MINUTE)

@@ -10,7 +10,8 @@ process by default, in Redis where several processes share one.
 import hashlib
 import threading
 import time
-from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from functools import lru_cache
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
 from django.conf import settings
 from django.core.cache import cache
@@ -42,24 +43,37 @@ def address_prefix(request: HttpRequest) -> str:
     A household or a server is handed a whole /64, so its single addresses say nothing. Used
     only in keys of limits; the address itself is stored nowhere.
     """
-    address = sender_of(request)
+    return prefix_of(sender_of(request))
+
+
+def prefix_of(address: IPv4Address | IPv6Address | None) -> str:
     place = ip_network((address, 64), strict=False) if isinstance(address, IPv6Address) else address
     return salted_hmac("address prefix", str(place)).hexdigest()[:16]
 
 
 def sender_of(request: HttpRequest) -> IPv4Address | IPv6Address | None:
-    """Return the address a request was sent from, or None when the server does not say.
+    """Return the address a request was sent from, or None when the server does not say."""
+    return sender_by(request.META.get("REMOTE_ADDR", ""), request.headers.get("X-Forwarded-For", ""))
 
-    X-Forwarded-For is believed from right to left, and only as far as the proxies named in
+
+def sender_by(peer: str, forwarded: str) -> IPv4Address | IPv6Address | None:
+    """Return the sender's address by the one at the other end of the connection and what X-Forwarded-For says.
+
+    That is believed from right to left, and only as far as the proxies named in
     COMMONPRESS_TRUSTED_PROXIES have written it: whatever stands left of them is the sender's own claim.
     """
-    trusted = [ip_network(proxy, strict=False) for proxy in settings.TRUSTED_PROXIES]
-    address = _address(request.META.get("REMOTE_ADDR", ""))
-    for claimed in reversed(request.headers.get("X-Forwarded-For", "").split(",")):
+    trusted = _networks(tuple(settings.TRUSTED_PROXIES))
+    address = _address(peer)
+    for claimed in reversed(forwarded.split(",")):
         if address is None or not any(address in network for network in trusted):
             break
         address = _address(claimed) or address
     return address
+
+
+@lru_cache
+def _networks(proxies: tuple[str, ...]) -> list[IPv4Network | IPv6Network]:
+    return [ip_network(proxy, strict=False) for proxy in proxies]
 
 
 def _address(text: str) -> IPv4Address | IPv6Address | None:

@@ -139,6 +139,10 @@ class DatabaseWrapper(Stock):
         """Have a call, one transaction, share its commit with others that wait. Expects that none is open."""
         return call() if self.is_in_memory_db() else group_of(self).do(call)
 
+    async def do_in_a_group_for_loop(self, call: Callable[[], Any]) -> Any:
+        """Do the same for a loop, without a connection of its own. Not for a database in memory."""
+        return await group_of(self).do_for_loop(call)
+
     @contextmanager
     def ticket_for(self, query: str) -> Iterator[bool]:
         """Queue for one statement that writes outside a transaction; True if it had to."""

@@ -9,11 +9,13 @@ What holds for each of them:
 - Its transaction queues with the other writers (queue.py), in the class "other": money goes first.
 """
 
+import asyncio
 import os
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextvars import copy_context
+from functools import partial
 from typing import Any
 
 from django.db import Error, InterfaceError, OperationalError, connections, transaction
@@ -31,21 +33,19 @@ ENDED = "the thread that writes for all has ended"
 
 
 class Act:
-    """A call that waits to be done, and what became of it."""
+    """A call that waits to be done, and what became of it; `tell_over` is called once that is known."""
 
-    __slots__ = ("call", "context", "error", "hooks", "language", "over", "result", "zone")
+    __slots__ = ("call", "context", "error", "hooks", "language", "result", "tell_over", "zone")
 
-    def __init__(self, call: Callable[[], Any]) -> None:
+    def __init__(self, call: Callable[[], Any], tell_over: Callable[[], object]) -> None:
         self.call = call
+        self.tell_over = tell_over
         self.context = copy_context()
         # Django keeps these per thread.
         self.language, self.zone = translation.get_language(), timezone.get_current_timezone()
         self.result: Any = None
         self.error: BaseException | None = None
         self.hooks: list[Any] = []
-        # Held until that is known; it wakes its one waiter in a fraction of an Event's time.
-        self.over = threading.Lock()
-        self.over.acquire()
 
     def run(self, database: Any) -> None:
         """Do it. Raises RolledBack when with it everything before it is undone."""
@@ -104,22 +104,52 @@ class Group:
 
     def do(self, call: Callable[[], Any]) -> Any:
         """Have a call done in the next transaction; return or raise what it did once that is committed."""
-        act = Act(call)
-        with self.news:
-            if self.is_closing:
-                return call()
-            if self.thread is None:
-                self.thread = threading.Thread(target=self._run, name="group", daemon=True)
-                self.thread.start()
-            thread = self.thread
-            self.waiting.append(act)
-            if len(self.waiting) == 1:
-                self.news.notify()
-        self._wait_for(act, thread)
+        # It wakes its one waiter in a fraction of an Event's time.
+        over = threading.Lock()
+        over.acquire()
+        act = Act(call, over.release)
+        thread = self._begin(act)
+        if thread is None:
+            return call()
+        self._wait_for(act, over, thread)
         for _savepoints, hook, is_robust in act.hooks:
             # Outside a transaction Django calls it at once, and says what there is to say where it fails.
             transaction.on_commit(hook, using=self.alias, robust=is_robust)
         return act.outcome()
+
+    async def do_for_loop(self, call: Callable[[], Any]) -> Any:
+        """Do the same for a loop, which goes on with other things meanwhile; raises InterfaceError once closed.
+
+        Hooks are called on the loop, where none may wait for anything.
+        """
+        loop = asyncio.get_running_loop()
+        over = loop.create_future()
+
+        def tell_over() -> None:
+            # Who waited may have gone away.
+            if not over.done():
+                over.set_result(None)
+
+        act = Act(call, partial(loop.call_soon_threadsafe, tell_over))
+        if self._begin(act) is None:
+            raise InterfaceError(ENDED)
+        await over
+        for _savepoints, hook, _is_robust in act.hooks:
+            hook()
+        return act.outcome()
+
+    def _begin(self, act: Act) -> threading.Thread | None:
+        """Have an act wait for its turn and return the thread that will do it; None where none does any more."""
+        with self.news:
+            if self.is_closing:
+                return None
+            if self.thread is None:
+                self.thread = threading.Thread(target=self._run, name="group", daemon=True)
+                self.thread.start()
+            self.waiting.append(act)
+            if len(self.waiting) == 1:
+                self.news.notify()
+            return self.thread
 
     def close(self, *, seconds: float) -> None:
         """Do what waits and end the thread. Whoever comes later writes alone."""
@@ -130,15 +160,15 @@ class Group:
         if thread is not None:
             thread.join(seconds)
 
-    def _wait_for(self, act: Act, thread: threading.Thread) -> None:
-        if act.over.acquire(timeout=WAIT_SECONDS):
+    def _wait_for(self, act: Act, over: threading.Lock, thread: threading.Thread) -> None:
+        if over.acquire(timeout=WAIT_SECONDS):
             return
         with self.news:
             if act in self.waiting:
                 self.waiting.remove(act)
                 raise OperationalError("database is locked: another transaction has been open too long")
         # It is begun: only the commit says what became of it.
-        while not act.over.acquire(timeout=LOOK_SECONDS):
+        while not over.acquire(timeout=LOOK_SECONDS):
             if not thread.is_alive():
                 raise InterfaceError(ENDED)
 
@@ -202,7 +232,7 @@ class Group:
     def _let_go(self) -> None:
         over, self.together = self.together, []
         for act in over:
-            act.over.release()
+            act.tell_over()
 
 
 _groups: dict[str, Group] = {}

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Count, F, Q
 from django.utils import timezone
 
@@ -38,16 +38,26 @@ def standing_of_vote(comment: Comment, voter: Writer) -> Standing:
     now = timezone.now()
     if not settings.NEWCOMERS_VOTES or not isinstance(voter, Guest) or voter.created_at < now - NEW_FOR:
         return Standing.COUNTED
-    burst = VoteBurst.objects.filter(pk=comment.pk).first() or VoteBurst(comment=comment, window_at=now)
-    if burst.window_at < now - WINDOW:
-        burst.window_at, burst.newcomers = now, 0
-    burst.newcomers += 1
-    waits = burst.newcomers > settings.NEWCOMERS_VOTES
-    if waits:
-        burst.held_count += 1
-        burst.held_at = burst.held_at or now
-    burst.save()
+    now_here, window_began = (connection.ops.adapt_datetimefield_value(at) for at in (now, now - WINDOW))
+    with connection.cursor() as cursor:
+        cursor.execute(NEWCOMER_CAME, [comment.pk, now_here, window_began, window_began])
+        waits: bool = cursor.fetchone()[0] > settings.NEWCOMERS_VOTES
+        if waits:
+            cursor.execute(ONE_HELD_MORE, [now_here, comment.pk])
     return Standing.HELD if waits else Standing.COUNTED
+
+
+# In words of our own: they are part of every newcomer's vote, and newcomers come in bursts.
+NEWCOMER_CAME = """
+INSERT INTO discussion_voteburst AS b (comment_id, window_at, newcomers, held_count) VALUES (%s, %s, 1, 0)
+ON CONFLICT (comment_id) DO UPDATE SET
+  newcomers = CASE WHEN b.window_at < %s THEN 1 ELSE b.newcomers + 1 END,
+  window_at = CASE WHEN b.window_at < %s THEN excluded.window_at ELSE b.window_at END
+RETURNING newcomers
+"""
+ONE_HELD_MORE = """
+UPDATE discussion_voteburst SET held_count = held_count + 1, held_at = COALESCE(held_at, %s) WHERE comment_id = %s
+"""
 
 
 def one_held_less(comment: Comment) -> None:

@@ -3,7 +3,6 @@
 from urllib.parse import urlsplit
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template.loader import render_to_string
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
@@ -13,7 +12,7 @@ from commonpress.database.burst import burst
 from commonpress.discussion import queries, rates
 from commonpress.discussion.actions.votes import DOWN, NONE, UP, vote_on
 from commonpress.discussion.ballots import Ballot, ballot_of
-from commonpress.discussion.drawing import vote_html
+from commonpress.discussion.drawing import voted_html
 from commonpress.discussion.errors import NotAVote
 from commonpress.discussion.models import Comment
 from commonpress.discussion.views.claiming import claim_guest_of
@@ -40,8 +39,7 @@ def cast(request: WriterRequest, public_id: str) -> HttpResponse:
     claim_guest_of(request, writer)
     if wants_fragment(request):
         comment = vote_as_sender(request, ballot, value)
-        note = render_to_string("discussion/vote_held.html") if comment.my_vote_waits else ""
-        return HttpResponse(vote_html(comment.public_id, comment.score, my_vote=value) + note)
+        return HttpResponse(voted_html(comment, my_vote=value))
     stood = queries.vote_by(writer, ballot.comment_key)
     comment = vote_as_sender(request, ballot, value)
     # A page kept for everyone offers each vote anew. Who presses the same again comes to where it can be taken back;

@@ -8,7 +8,7 @@ customElements.define("vote-button", class extends HTMLElement {
     event.preventDefault()
     const form = event.target
     const pressed = event.submitter.getAttribute("aria-label")
-    const body = new FormData(form, event.submitter)
+    const body = new URLSearchParams(new FormData(form, event.submitter))
     this.inert = true
     const response = await fetch(form.action, { method: "post", body, headers: { "X-Fragment": "1" } }).catch(() => null)
     this.inert = false
