@@ -12,6 +12,8 @@ from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import Model, QuerySet
 from django.db.models.query import get_related_populators
 
+from commonpress.database.plain import fetched
+
 M = TypeVar("M", bound=Model)
 
 
@@ -43,10 +45,7 @@ class Prepared(Generic[M]):
     def rows(self, *values: Any) -> list[M]:
         database = connections[DEFAULT_DB_ALIAS]
         plan = self.plans.get(database.vendor) or self._plan(database)
-        with database.cursor() as cursor:
-            cursor.execute(plan.words, values)
-            found = cursor.fetchall()
-        return [self._row(plan, row, database) for row in found]
+        return [self._row(plan, row, database) for row in fetched(plan.words, values)]
 
     def _row(self, plan: Plan, values: tuple[Any, ...], database: Any) -> M:
         converted = list(values)

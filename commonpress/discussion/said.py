@@ -5,10 +5,10 @@ from collections.abc import Collection
 from datetime import UTC
 from typing import Any, NamedTuple, Self
 
-from django.db import connection
 from django.db.models import F, QuerySet, TextField
 from django.db.models.functions import Cast
 
+from commonpress.database.plain import fetched
 from commonpress.discussion.models import Comment, CommentState
 
 WORKED_OUT = {"persons_name", "written_at", "edited_at", "sum_of_votes", "key"}
@@ -110,6 +110,4 @@ def found(words: str, values: Collection[Any]) -> list[tuple[Any, ...]]:
     """Return the rows a query has for its values; where it says "in", for any number of them."""
     if len(values) > 1:
         words = words.replace("IN (%s)", f"IN ({', '.join(['%s'] * len(values))})")
-    with connection.cursor() as cursor:
-        cursor.execute(words, list(values))
-        return cursor.fetchall()
+    return fetched(words, list(values))

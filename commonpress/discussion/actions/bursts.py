@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from commonpress.accounts.models import Guest, Person, Writer
 from commonpress.changes.changed import changed
+from commonpress.database.plain import fetched
 from commonpress.discussion import rules
 from commonpress.discussion.errors import NotAModerator
 from commonpress.discussion.models import Comment, Vote, VoteBurst
@@ -39,11 +40,10 @@ def standing_of_vote(comment: Comment, voter: Writer) -> Standing:
     if not settings.NEWCOMERS_VOTES or not isinstance(voter, Guest) or voter.created_at < now - NEW_FOR:
         return Standing.COUNTED
     now_here, window_began = (connection.ops.adapt_datetimefield_value(at) for at in (now, now - WINDOW))
-    with connection.cursor() as cursor:
-        cursor.execute(NEWCOMER_CAME, [comment.pk, now_here, window_began, window_began])
-        waits: bool = cursor.fetchone()[0] > settings.NEWCOMERS_VOTES
-        if waits:
-            cursor.execute(ONE_HELD_MORE, [now_here, comment.pk])
+    ((newcomers,),) = fetched(NEWCOMER_CAME, [comment.pk, now_here, window_began, window_began])
+    waits: bool = newcomers > settings.NEWCOMERS_VOTES
+    if waits:
+        fetched(ONE_HELD_MORE, [now_here, comment.pk])
     return Standing.HELD if waits else Standing.COUNTED
 
 

@@ -6,6 +6,7 @@ from django.utils import timezone
 from commonpress.accounts.models import Guest, Writer
 from commonpress.changes.changed import changed
 from commonpress.database.burst import burst
+from commonpress.database.plain import fetched
 from commonpress.database.prepared import Prepared
 from commonpress.discussion import rules
 from commonpress.discussion.actions.bursts import one_held_less, standing_of_vote
@@ -58,26 +59,23 @@ def vote_on(ballot: Ballot, *, voter: Writer, value: int) -> Comment:
 def _cast(comment: Comment, voter: Writer, value: int) -> tuple[int, int]:
     """Write the vote's row and return what stood before, UP, DOWN or NONE, and the Standing of the vote."""
     mine: list[int | str] = [comment.pk, voter.voter_key]
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT value, standing FROM discussion_vote WHERE comment_id = %s AND voter_key = %s", mine)
-        before, standing = cursor.fetchone() or (NONE, Standing.COUNTED)
-        if value == before:
-            pass
-        elif value == NONE:
-            if standing == Standing.HELD:
-                one_held_less(comment)
-            cursor.execute("DELETE FROM discussion_vote WHERE comment_id = %s AND voter_key = %s", mine)
-        elif before == NONE:
-            standing = standing_of_vote(comment, voter)
-            at = connection.ops.adapt_datetimefield_value(timezone.now())
-            cursor.execute(
-                "INSERT INTO discussion_vote (comment_id, voter_key, value, standing, at) VALUES (%s, %s, %s, %s, %s)",
-                [*mine, value, int(standing), at],
-            )
-        else:
-            cursor.execute(
-                "UPDATE discussion_vote SET value = %s WHERE comment_id = %s AND voter_key = %s", [value, *mine]
-            )
+    rows = fetched("SELECT value, standing FROM discussion_vote WHERE comment_id = %s AND voter_key = %s", mine)
+    before, standing = rows[0] if rows else (NONE, Standing.COUNTED)
+    if value == before:
+        pass
+    elif value == NONE:
+        if standing == Standing.HELD:
+            one_held_less(comment)
+        fetched("DELETE FROM discussion_vote WHERE comment_id = %s AND voter_key = %s", mine)
+    elif before == NONE:
+        standing = standing_of_vote(comment, voter)
+        at = connection.ops.adapt_datetimefield_value(timezone.now())
+        fetched(
+            "INSERT INTO discussion_vote (comment_id, voter_key, value, standing, at) VALUES (%s, %s, %s, %s, %s)",
+            [*mine, value, int(standing), at],
+        )
+    else:
+        fetched("UPDATE discussion_vote SET value = %s WHERE comment_id = %s AND voter_key = %s", [value, *mine])
     return int(before), int(standing)
 
 
@@ -91,12 +89,11 @@ def _count(comment: Comment, *, before: int, value: int, is_guests: bool) -> Non
         comment.ups += up
         comment.downs += down
     comment.set_keys()
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE discussion_comment SET ups = %s, downs = %s, ups_guest = %s, downs_guest = %s,"
-            " key_voted = %s, key_best = %s, key_hot = %s WHERE id = %s",
-            [
-                comment.ups, comment.downs, comment.ups_guest, comment.downs_guest,
-                comment.key_voted, comment.key_best, comment.key_hot, comment.pk,
-            ],
-        )  # fmt: skip
+    fetched(
+        "UPDATE discussion_comment SET ups = %s, downs = %s, ups_guest = %s, downs_guest = %s,"
+        " key_voted = %s, key_best = %s, key_hot = %s WHERE id = %s",
+        [
+            comment.ups, comment.downs, comment.ups_guest, comment.downs_guest,
+            comment.key_voted, comment.key_best, comment.key_hot, comment.pk,
+        ],
+    )  # fmt: skip
