@@ -81,7 +81,8 @@ def guest_for(request: HttpRequest) -> Guest:
 def guest_of(request: HttpRequest) -> Guest | None:
     """Return the guest this browser's cookie names, also beside a person who is signed in."""
     if not hasattr(request, "guest"):
-        request.guest = guest_named(request.COOKIES)  # type: ignore[attr-defined]
+        identity = guest_identity(request.COOKIES)
+        request.guest = guest_by(identity) if identity is not None else None  # type: ignore[attr-defined]
     return request.guest  # type: ignore[attr-defined]
 
 
@@ -131,15 +132,18 @@ def _signer() -> Signer:
     return Signer(salt="commonpress.accounts.guest")
 
 
-def guest_named(cookies: Mapping[str, str]) -> Guest | None:
-    """Return the guest whose cookie is among these, None where there is none of ours."""
+def guest_identity(cookies: Mapping[str, str]) -> str | None:
+    """Return the identity in a guest's cookie among these, None where there is none that we have signed."""
     signed = cookies.get(cookie_name())
     if signed is None:
         return None
     try:
-        identity = _signer().unsign(signed)
+        return _signer().unsign(signed)
     except BadSignature:
         return None
+
+
+def guest_by(identity: str) -> Guest | None:
     return _guest.first(Guest.hash_of(identity))
 
 

@@ -3,8 +3,8 @@
 from django.conf import settings
 from django.http import HttpRequest
 
-from commonpress.accounts.http import WriterRequest
-from commonpress.accounts.models import Person, Writer
+from commonpress.accounts.http import WriterRequest, guest_identity
+from commonpress.accounts.models import Guest, Person
 from commonpress.changes.shown import is_for_nobody
 from commonpress.discussion.errors import TooManyAsked, TooManyNewVoters
 from commonpress.lib.limits import address_prefix, limit
@@ -53,12 +53,15 @@ def take_ignoring(request: WriterRequest) -> None:
 
 def take_vote(request: WriterRequest) -> None:
     """Take one vote from the sender's allowance, or raise TooOften."""
-    _take(request, "vote", settings.VOTES_PER_MINUTE)
+    writer = request.writer
+    # A guest is known by their cookie before their row is read (views/ballot_box.py).
+    identity = guest_identity(request.COOKIES) if isinstance(writer, Guest) else None
+    take_vote_by(identity or (writer.voter_key if writer else None), address_prefix(request))
 
 
-def take_vote_by(writer: Writer, place: str) -> None:
-    """Take one vote from a writer's allowance and that of the address with a prefix, or raise TooOften."""
-    _take_by(writer, place, "vote", settings.VOTES_PER_MINUTE)
+def take_vote_by(sender: str | None, place: str) -> None:
+    """Take one vote from the allowance of a sender, and of the address with a prefix, or raise TooOften."""
+    _take_by(sender, place, "vote", settings.VOTES_PER_MINUTE)
 
 
 def take_new_voter(request: WriterRequest) -> None:
@@ -92,10 +95,10 @@ def take_page(request: HttpRequest) -> None:
 
 
 def _take(request: WriterRequest, act: str, per_minute: int) -> None:
-    _take_by(request.writer, address_prefix(request), act, per_minute)
+    _take_by(request.writer.voter_key if request.writer else None, address_prefix(request), act, per_minute)
 
 
-def _take_by(writer: Writer | None, place: str, act: str, per_minute: int) -> None:
+def _take_by(sender: str | None, place: str, act: str, per_minute: int) -> None:
     limit(f"{act}:{place}", times=WRITERS_PER_ADDRESS * per_minute, seconds=MINUTE)
-    if writer is not None:
-        limit(f"{act}:{writer.voter_key}", times=per_minute, seconds=MINUTE)
+    if sender is not None:
+        limit(f"{act}:{sender}", times=per_minute, seconds=MINUTE)

@@ -1,9 +1,11 @@
 """Acts that share a commit, on real files, threads and processes."""
 
+import asyncio
 import os
 import threading
 import time
 from contextlib import contextmanager
+from functools import partial
 
 import pytest
 from django.db import IntegrityError, InterfaceError, OperationalError, connection, connections, transaction
@@ -314,6 +316,88 @@ def test_a_thread_without_work_ends_and_the_next_act_starts_another(monkeypatch)
 
     assert not thread.is_alive()
     assert note("b") == "noted b"
+
+
+def test_a_thread_on_its_way_out_leaves_the_next_one_alone(monkeypatch):
+    going, may_go = threading.Event(), threading.Event()
+    is_wanted = group.Group._is_wanted
+
+    def slowly(ours):
+        wanted = is_wanted(ours)
+        if not wanted and not going.is_set():
+            going.set()
+            may_go.wait(WAIT)
+        return wanted
+
+    monkeypatch.setattr(group.Group, "_is_wanted", slowly)
+    monkeypatch.setattr(group, "IDLE_SECONDS", 0.01)
+    note("a")
+    leaving = next(each for each in threading.enumerate() if each.name == "group")
+    going.wait(WAIT)
+
+    assert note("b", may_go.set, lambda: leaving.join(WAIT)) == "noted b"
+    assert not leaving.is_alive()
+    assert keys() == ["a", "b"]
+
+
+def on_a_loop(*calls):
+    """Do the calls as a loop does, all begun before one is over; return what came of each."""
+
+    async def together():
+        ours = group.group_of(connections["default"])
+        return await asyncio.gather(*(ours.do_for_loop(call) for call in calls), return_exceptions=True)
+
+    return asyncio.run(together())
+
+
+def test_a_loop_has_its_acts_done_together_and_hears_what_each_raised():
+    def refuse():
+        note("undone")
+        raise Refused
+
+    outcomes = on_a_loop(partial(note, "a"), transaction.atomic(refuse), partial(note, "b"))
+
+    assert outcomes[::2] == ["noted a", "noted b"]
+    assert isinstance(outcomes[1], Refused)
+    assert keys() == ["a", "b"]
+
+
+def test_a_robust_hook_that_fails_does_not_fail_a_loops_act_and_another_does(caplog):
+    def fails():
+        raise ValueError
+
+    robust, strict = on_a_loop(
+        partial(note, "a", lambda: transaction.on_commit(fails, robust=True)),
+        partial(note, "b", lambda: transaction.on_commit(fails)),
+    )
+
+    assert robust == "noted a"
+    assert isinstance(strict, ValueError)
+    assert "A hook failed after a commit." in caplog.text
+    assert keys() == ["a", "b"]
+
+
+def test_a_loop_whose_act_is_not_begun_in_time_gives_up(monkeypatch):
+    monkeypatch.setattr(group, "WAIT_SECONDS", 0.05)
+
+    with all_waiting(lambda: note("a")):
+        (outcome,) = on_a_loop(partial(note, "b"))
+
+    assert isinstance(outcome, OperationalError)
+    assert keys() == ["a"]
+
+
+def test_a_loop_that_has_gone_away_fails_nobody_else():
+    async def go_away():
+        going = asyncio.ensure_future(group.group_of(connections["default"]).do_for_loop(partial(note, "b")))
+        await asyncio.sleep(0)
+        assert not going.done()
+
+    with all_waiting(lambda: note("a")) as outcomes:
+        asyncio.run(go_away())
+
+    assert outcomes == ["noted a"]
+    assert keys() == ["a", "b"]
 
 
 def test_a_forked_child_has_a_group_of_its_own():

@@ -116,6 +116,36 @@ def test_a_moderator_discards_them_and_no_clock_brings_them_back():
     assert_counts_agree_with_rows(story)
 
 
+def test_a_discarded_vote_does_not_count_when_it_is_taken_back_and_given_again():
+    story = story_to_discuss()
+    comment = comment_on(story)
+    voter = burst_on(story, comment)[-1]
+    discard_held_votes(comment, by=moderator())
+    Guest.objects.update(created_at=timezone.now() - timedelta(days=2))
+    voter.refresh_from_db()
+
+    for value in (NONE, UP, DOWN):
+        vote(comment, page=story, voter=voter, value=value)
+
+    comment.refresh_from_db()
+    assert (comment.ups_guest, comment.downs_guest) == (2, 0)
+    assert Vote.objects.get(comment=comment, voter_key=voter.voter_key).standing == Standing.DISCARDED
+    assert_counts_agree_with_rows(story)
+
+
+def test_a_newcomer_who_changes_their_mind_is_one_newcomer():
+    story = story_to_discuss()
+    comment = comment_on(story)
+    undecided, other = GuestFactory(), GuestFactory()
+
+    for value in (UP, NONE, UP, NONE, UP):
+        vote(comment, page=story, voter=undecided, value=value)
+    vote(comment, page=story, voter=other, value=UP)
+
+    comment.refresh_from_db()
+    assert comment.ups_guest == 2
+
+
 def test_after_a_day_they_are_counted_and_not_before():
     story = story_to_discuss()
     comment = comment_on(story)

@@ -10,12 +10,13 @@ What holds for each of them:
 """
 
 import asyncio
+import logging
 import os
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from contextvars import copy_context
-from functools import partial
 from typing import Any
 
 from django.db import Error, InterfaceError, OperationalError, connections, transaction
@@ -30,6 +31,9 @@ LOOK_SECONDS = 5
 # So long does a thread without work keep its connection.
 IDLE_SECONDS = 60
 ENDED = "the thread that writes for all has ended"
+TOO_LONG = "database is locked: another transaction has been open too long"
+
+logger = logging.getLogger("commonpress")
 
 
 class Act:
@@ -125,17 +129,31 @@ class Group:
         loop = asyncio.get_running_loop()
         over = loop.create_future()
 
-        def tell_over() -> None:
+        def tell() -> None:
             # Who waited may have gone away.
             if not over.done():
                 over.set_result(None)
 
-        act = Act(call, partial(loop.call_soon_threadsafe, tell_over))
+        def tell_over() -> None:
+            # A loop that was closed has nobody who waits.
+            with suppress(RuntimeError):
+                loop.call_soon_threadsafe(tell)
+
+        act = Act(call, tell_over)
         if self._begin(act) is None:
             raise InterfaceError(ENDED)
-        await over
-        for _savepoints, hook, _is_robust in act.hooks:
-            hook()
+        given_up = loop.call_later(WAIT_SECONDS, self._give_up_for_loop, act)
+        try:
+            await over
+        finally:
+            given_up.cancel()
+        for _savepoints, hook, is_robust in act.hooks:
+            try:
+                hook()
+            except Exception:  # as Django does it: what is committed is not undone by a hook
+                if not is_robust:
+                    raise
+                logger.exception("A hook failed after a commit.")
         return act.outcome()
 
     def _begin(self, act: Act) -> threading.Thread | None:
@@ -163,14 +181,24 @@ class Group:
     def _wait_for(self, act: Act, over: threading.Lock, thread: threading.Thread) -> None:
         if over.acquire(timeout=WAIT_SECONDS):
             return
-        with self.news:
-            if act in self.waiting:
-                self.waiting.remove(act)
-                raise OperationalError("database is locked: another transaction has been open too long")
-        # It is begun: only the commit says what became of it.
+        if self._give_up(act):
+            raise OperationalError(TOO_LONG)
         while not over.acquire(timeout=LOOK_SECONDS):
             if not thread.is_alive():
                 raise InterfaceError(ENDED)
+
+    def _give_up_for_loop(self, act: Act) -> None:
+        if self._give_up(act):
+            act.error = OperationalError(TOO_LONG)
+            act.tell_over()
+
+    def _give_up(self, act: Act) -> bool:
+        """Take back an act that is not begun; False when it is, and only its commit says what became of it."""
+        with self.news:
+            if act not in self.waiting:
+                return False
+            self.waiting.remove(act)
+            return True
 
     # The rest runs in the thread.
 
@@ -181,12 +209,16 @@ class Group:
             while self._is_wanted():
                 self._do_together(database)
         finally:
-            # However the thread ends, nobody waits for it any longer.
+            # However the thread ends, nobody waits for it any longer. Another may have been started meanwhile.
             with self.news:
-                self.thread = None
-                self.together += self.waiting
-                self.waiting.clear()
-            self._fail_together(InterfaceError(ENDED))
+                if self.thread is threading.current_thread():
+                    self.thread = None
+                    self.together += self.waiting
+                    self.waiting.clear()
+                    left, self.together = self.together, []
+                else:
+                    left = []
+            fail(left, InterfaceError(ENDED))
             database.close()
 
     def _is_wanted(self) -> bool:
@@ -225,14 +257,19 @@ class Group:
             return [self.waiting.popleft() for _ in range(min(most, len(self.waiting)))]
 
     def _fail_together(self, error: BaseException) -> None:
-        for act in self.together:
-            act.fail(error)
-        self._let_go()
+        over, self.together = self.together, []
+        fail(over, error)
 
     def _let_go(self) -> None:
         over, self.together = self.together, []
         for act in over:
             act.tell_over()
+
+
+def fail(acts: list[Act], error: BaseException) -> None:
+    for act in acts:
+        act.fail(error)
+        act.tell_over()
 
 
 _groups: dict[str, Group] = {}

@@ -36,9 +36,9 @@ def standing_of_vote(comment: Comment, voter: Writer) -> Standing:
 
     The comment's row is locked by the caller. Costs nothing for people, and for guests who have been here longer.
     """
-    now = timezone.now()
-    if not settings.NEWCOMERS_VOTES or not isinstance(voter, Guest) or voter.created_at < now - NEW_FOR:
+    if not _is_newcomer(voter):
         return Standing.COUNTED
+    now = timezone.now()
     now_here, window_began = (connection.ops.adapt_datetimefield_value(at) for at in (now, now - WINDOW))
     ((newcomers,),) = fetched(NEWCOMER_CAME, [comment.pk, now_here, window_began, window_began])
     waits: bool = newcomers > settings.NEWCOMERS_VOTES
@@ -58,6 +58,17 @@ RETURNING newcomers
 ONE_HELD_MORE = """
 UPDATE discussion_voteburst SET held_count = held_count + 1, held_at = COALESCE(held_at, %s) WHERE comment_id = %s
 """
+ONE_NEWCOMER_LESS = """
+UPDATE discussion_voteburst SET newcomers = newcomers - 1 WHERE comment_id = %s AND newcomers > 0
+"""
+
+
+def taken_back(comment: Comment, voter: Writer, *, standing: int) -> None:
+    """Note that a vote which stood, or was held, is taken back: who toggles one must not have others' held."""
+    if standing == Standing.HELD:
+        one_held_less(comment)
+    if _is_newcomer(voter):
+        fetched(ONE_NEWCOMER_LESS, [comment.pk])
 
 
 def one_held_less(comment: Comment) -> None:
@@ -67,6 +78,10 @@ def one_held_less(comment: Comment) -> None:
     if not burst.held_count:
         burst.held_at = None
     burst.save(update_fields=["held_count", "held_at"])
+
+
+def _is_newcomer(voter: Writer) -> bool:
+    return settings.NEWCOMERS_VOTES > 0 and isinstance(voter, Guest) and voter.created_at >= timezone.now() - NEW_FOR
 
 
 @transaction.atomic

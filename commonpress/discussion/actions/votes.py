@@ -9,7 +9,7 @@ from commonpress.database.burst import burst
 from commonpress.database.plain import fetched
 from commonpress.database.prepared import Prepared
 from commonpress.discussion import rules
-from commonpress.discussion.actions.bursts import one_held_less, standing_of_vote
+from commonpress.discussion.actions.bursts import standing_of_vote, taken_back
 from commonpress.discussion.ballots import Ballot
 from commonpress.discussion.errors import CommentIsGone, OwnComment, ThreadIsClosed
 from commonpress.discussion.models import Comment, Standing
@@ -39,6 +39,11 @@ def vote_on(ballot: Ballot, *, voter: Writer, value: int) -> Comment:
     stood, so they equal the rows that count whatever the order of parallel votes. A vote that is held
     back (bursts.py) changes no counter.
     """
+    return vote_in_transaction(ballot, voter=voter, value=value)
+
+
+def vote_in_transaction(ballot: Ballot, *, voter: Writer, value: int) -> Comment:
+    """Do the same in the caller's own transaction."""
     # The comment's row is the lock behind which parallel votes on it queue.
     comment = _locked.first(ballot.comment_key)
     if comment is None or not comment.is_published:
@@ -64,9 +69,10 @@ def _cast(comment: Comment, voter: Writer, value: int) -> tuple[int, int]:
     if value == before:
         pass
     elif value == NONE:
-        if standing == Standing.HELD:
-            one_held_less(comment)
-        fetched("DELETE FROM discussion_vote WHERE comment_id = %s AND voter_key = %s", mine)
+        # What was discarded stays, else it would count when it is given again.
+        if standing != Standing.DISCARDED:
+            taken_back(comment, voter, standing=standing)
+            fetched("DELETE FROM discussion_vote WHERE comment_id = %s AND voter_key = %s", mine)
     elif before == NONE:
         standing = standing_of_vote(comment, voter)
         at = connection.ops.adapt_datetimefield_value(timezone.now())

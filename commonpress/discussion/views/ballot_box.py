@@ -12,16 +12,16 @@ from typing import Any
 from django.conf import settings
 from django.core.cache import caches
 from django.core.cache.backends.locmem import LocMemCache
-from django.db import DEFAULT_DB_ALIAS, Error, connections
+from django.db import DEFAULT_DB_ALIAS, Error, connections, transaction
 from django.http.cookie import parse_cookie
 from django.utils import translation
 
-from commonpress.accounts.http import cookie_name, guest_named
+from commonpress.accounts.http import cookie_name, guest_by, guest_identity
+from commonpress.database.plain import fetched
 from commonpress.discussion import rates
-from commonpress.discussion.actions.votes import vote_on
+from commonpress.discussion.actions.votes import vote_in_transaction
 from commonpress.discussion.ballots import ballot_of
 from commonpress.discussion.drawing import voted_html
-from commonpress.discussion.said import found
 from commonpress.discussion.views.votes import VALUES
 from commonpress.lib.limits import prefix_of, sender_by
 from commonpress.lib.refusals import Refused
@@ -60,11 +60,15 @@ class BallotBox:
         if value is None:
             return receive
         peer = scope["client"][0] if scope["client"] else ""
-        cookies = parse_cookie(told[b"cookie"].decode("latin-1"))
+        identity = guest_identity(parse_cookie(told[b"cookie"].decode("latin-1")))
+        if identity is None:
+            return receive
         place = prefix_of(sender_by(peer, told.get(b"x-forwarded-for", b"").decode("latin-1")))
         database: Any = connections[DEFAULT_DB_ALIAS]
         try:
-            html = await database.do_in_a_group_for_loop(lambda: vote(asked[1], cookies, place, value))
+            # Before anybody is kept from writing.
+            rates.take_vote_by(identity, place)
+            html = await database.do_in_a_group_for_loop(lambda: vote(asked[1], identity, value))
         except (NotPlain, Refused, Error):
             return receive
         answer = html.encode()
@@ -116,14 +120,14 @@ async def read(receive: Receive) -> tuple[bytes, Receive]:
     return body, again
 
 
-def vote(public_id: str, cookies: Mapping[str, str], place: str, value: int) -> str:
-    """Vote and return the buttons as the voter sees them now. Raises NotPlain before anything is changed, and Refused."""
-    guest = guest_named(cookies)
+@transaction.atomic
+def vote(public_id: str, identity: str, value: int) -> str:
+    """Vote and return the buttons as the voter sees them now. Raises NotPlain and Refused."""
+    guest = guest_by(identity)
     ballot = ballot_of(public_id)
     if guest is None or ballot is None:
         raise NotPlain
-    rates.take_vote_by(guest, place)
-    comment = vote_on(ballot, voter=guest, value=value)
-    rows = found("SELECT language FROM newsroom_publication WHERE id = %s", [1])
+    comment = vote_in_transaction(ballot, voter=guest, value=value)
+    rows = fetched("SELECT language FROM newsroom_publication WHERE id = %s", [1])
     with translation.override(rows[0][0] if rows else settings.LANGUAGE_CODE):
         return voted_html(comment, my_vote=value)
