@@ -68,6 +68,8 @@ class CommentForm(WordingForm, TellFields):
         typed: str = self.cleaned_data["name"]
         if isinstance(self.writer, Person):
             return ""
+        if not typed:
+            return typed
         # Letters may consist of several characters, but not of any number.
         name = markup.clean_name(typed) if len(typed) <= 8 * markup.LONGEST_NAME else typed
         if (

@@ -73,6 +73,17 @@ def is_without_discussion(key: int) -> bool:
     return page is not None and page.live and not rules.is_shown(page) and not _is_private(page)
 
 
+def is_open_still(page: Discussed) -> bool:
+    """Tell whether a page's discussion is open, as rules.is_open does, by what stands in the database now."""
+    rows = found(
+        "SELECT p.live, COALESCE(s.comments_state, q.comments_state) FROM wagtailcore_page p"
+        " LEFT JOIN newsroom_story s ON s.page_ptr_id = p.id LEFT JOIN newsroom_plainpage q ON q.page_ptr_id = p.id"
+        " WHERE p.id = %s",
+        [page.pk],
+    )
+    return bool(rows) and bool(rows[0][0]) and rows[0][1] == CommentsState.OPEN
+
+
 def _shown(kinds: list[Prepared[Any]], value: int | str) -> Discussed | None:
     was_public = False
     for kind in kinds:

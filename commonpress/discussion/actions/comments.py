@@ -9,7 +9,7 @@ from commonpress.accounts.models import Badge, Guest, Person, Writer
 from commonpress.accounts.rules import is_staff_here
 from commonpress.changes.changed import changed
 from commonpress.database.prepared import Prepared
-from commonpress.discussion import markup, rules
+from commonpress.discussion import markup, pages, rules
 from commonpress.discussion.actions.following import announce
 from commonpress.discussion.actions.passages import passage_at
 from commonpress.discussion.actions.placing import place, thread_for_writing
@@ -104,8 +104,7 @@ def _post(
     if once is not None and (posted := posted_with([once])) is not None:
         return posted
     # An editor may close the discussion, or a moderator remove what is answered, while the reader still types.
-    page.refresh_from_db(fields=["comments_state", "live"])
-    require(rules.is_open(page), ClosedWhileWriting)
+    require(pages.is_open_still(page), ClosedWhileWriting)
     if parent is not None:
         parent = Comment.objects.filter(pk=parent.pk, thread=thread, state=CommentState.PUBLISHED).first()
         require(parent is not None, AnsweredIsGone)

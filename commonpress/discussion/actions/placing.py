@@ -10,6 +10,7 @@ from django.db.models import BooleanField, ExpressionWrapper, F, Q
 from wagtail.models import Page
 
 from commonpress.changes.changed import changed
+from commonpress.database.plain import fetched
 from commonpress.database.prepared import Prepared
 from commonpress.discussion import paths
 from commonpress.discussion.models.comment import SHOWN, Comment, CommentState
@@ -42,7 +43,7 @@ def place(comment: Comment) -> Comment:
     Expects thread, parent, state, writer and text; sets number, root, path, depth and sort keys.
     """
     parent = comment.parent
-    comment.number, root_ordinal = _next_in_thread(comment.thread_id, is_root=parent is None)
+    comment.number, root_ordinal = _next_in_thread(comment)
     if parent is None:
         comment.path = paths.segment(root_ordinal)
     else:
@@ -54,7 +55,6 @@ def place(comment: Comment) -> Comment:
     comment.set_keys()
     comment.save(force_insert=True)
     count(comment, before=None)
-    Thread.objects.filter(pk=comment.thread_id).update(last_comment_at=comment.created_at)
     return comment
 
 
@@ -71,19 +71,19 @@ def count(comment: Comment, *, before: CommentState | None) -> None:
     after = CommentState(comment.state)
     if before == after:
         return
-    counters = {COUNTERS[after]: F(COUNTERS[after]) + 1}
+    counters = {COUNTERS[after]: 1}
     if before is not None:
-        counters[COUNTERS[before]] = F(COUNTERS[before]) - 1
+        counters[COUNTERS[before]] = -1
     change = (after == CommentState.PUBLISHED) - (before == CommentState.PUBLISHED)
     if change and comment.is_answer:
-        counters["answers_count"] = F("answers_count") + change
+        counters["answers_count"] = change
     if change and comment.is_featured:
-        counters["featured_count"] = F("featured_count") + change
+        counters["featured_count"] = change
     if change and comment.passage_id is not None:
-        counters["feedback_count"] = F("feedback_count") + change
+        counters["feedback_count"] = change
         Passage.objects.filter(pk=comment.passage_id).update(published_count=F("published_count") + change)
         changed(f"passages:{comment.thread_id}")
-    Thread.objects.filter(pk=comment.thread_id).update(**counters, version=F("version") + 1)
+    _count_in_thread(comment.thread_id, counters)
     above = _above(comment) if change else []
     parent = [comment.parent_id] if comment.parent_id is not None else []
     if above:
@@ -92,9 +92,9 @@ def count(comment: Comment, *, before: CommentState | None) -> None:
     if change and comment.root_id is not None:
         _order_anew(comment.root_id)
     # A removed comment whose last reply went is no longer kept in place; one that gets a reply is again.
-    Comment.objects.filter(pk__in=[comment.pk, *parent, *above]).update(
-        is_shown=ExpressionWrapper(SHOWN, output_field=BooleanField())
-    )
+    moved = [*parent, *above, *([comment.pk] if before is not None else [])]
+    if moved:
+        Comment.objects.filter(pk__in=moved).update(is_shown=ExpressionWrapper(SHOWN, output_field=BooleanField()))
 
 
 def _order_anew(root_id: int) -> None:
@@ -115,25 +115,34 @@ def _above(comment: Comment) -> list[int]:
     )
 
 
-def _next_in_thread(thread_id: int, *, is_root: bool) -> tuple[int, int]:
-    """Return the next number of the thread and, for a comment on the story itself, its next ordinal."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE discussion_thread SET comment_seq = comment_seq + 1, root_seq = root_seq + %s"
-            " WHERE page_id = %s RETURNING comment_seq, root_seq",
-            [int(is_root), thread_id],
-        )
-        number, ordinal = cursor.fetchone()
+# Part of every comment, and so in words of our own.
+
+
+def _count_in_thread(thread_id: int, counters: dict[str, int]) -> None:
+    """Add to counters of a thread; their names are the table's columns."""
+    more = ", ".join(f"{name} = {name} + %s" for name in counters)
+    fetched(
+        f"UPDATE discussion_thread SET {more}, version = version + 1 WHERE page_id = %s",  # noqa: S608  names of ours
+        [*counters.values(), thread_id],
+    )
+
+
+def _next_in_thread(comment: Comment) -> tuple[int, int]:
+    """Return the next number of the comment's thread and, for one on the story itself, its next ordinal."""
+    at = connection.ops.adapt_datetimefield_value(comment.created_at)
+    ((number, ordinal),) = fetched(
+        "UPDATE discussion_thread SET comment_seq = comment_seq + 1, root_seq = root_seq + %s, last_comment_at = %s"
+        " WHERE page_id = %s RETURNING comment_seq, root_seq",
+        [int(comment.parent is None), at, comment.thread_id],
+    )
     return number, ordinal
 
 
 def _next_below(root_id: int, path: str) -> int:
     """Return the next ordinal under the comment at `path` in the branch of `root_id`."""
     at = "id = %s" if len(path) == paths.WIDTH else "root_id = %s AND path = %s"
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"UPDATE discussion_comment SET child_seq = child_seq + 1 WHERE {at} RETURNING child_seq",  # noqa: S608  one of two literals
-            [root_id] if len(path) == paths.WIDTH else [root_id, path],
-        )
-        (ordinal,) = cursor.fetchone()
-    return ordinal
+    ((ordinal,),) = fetched(
+        f"UPDATE discussion_comment SET child_seq = child_seq + 1 WHERE {at} RETURNING child_seq",  # noqa: S608  one of two literals
+        [root_id] if len(path) == paths.WIDTH else [root_id, path],
+    )
+    return int(ordinal)

@@ -1,7 +1,9 @@
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from commonpress.database.prepared import Prepared
 
 
 class Hold(models.TextChoices):
@@ -31,4 +33,7 @@ class DiscussionSettings(models.Model):
     @classmethod
     def load(cls) -> Self:
         """Return the settings, or unsaved defaults before anybody has chosen."""
-        return cls.objects.filter(pk=1).first() or cls(pk=1)
+        return _settings.first(1) or cls(pk=1)
+
+
+_settings: Prepared[Any] = Prepared(lambda: DiscussionSettings.objects.filter(pk=0))

@@ -1,9 +1,12 @@
 """Writing: the form under a story, its compose page, preview and posting."""
 
+from functools import lru_cache
+
 from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
+from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -22,7 +25,7 @@ from commonpress.discussion.errors import (
     WriterIsAnother,
 )
 from commonpress.discussion.forms import CommentForm
-from commonpress.discussion.models import Comment, Passage, Thread
+from commonpress.discussion.models import Comment, Passage
 from commonpress.discussion.rules import Discussed
 from commonpress.discussion.views.claiming import claim_guest_of
 from commonpress.discussion.views.following import follow_as_asked, may_follow_at_once, with_note
@@ -127,7 +130,7 @@ def _answer(request: WriterRequest, comment: Comment, page: Discussed, *, asked:
     if wants_fragment(request):
         html = own_html(comment, page)
         html = with_note(html) if asked else html
-        claim = render_to_string("discussion/claim_note.html") if comment.guest_id else ""
+        claim = claim_note(get_language()) if comment.guest_id else ""
         return HttpResponse(html + _count_html(comment, page) + claim, status=201)
     if asked:
         return redirect("discussion:asked-at", comment.public_id)
@@ -141,8 +144,12 @@ def _count_html(comment: Comment, page: Discussed) -> str:
     """Return how many comments there are now; nothing for a held one, which has not changed it."""
     if not comment.is_published:
         return ""
-    count = Thread.objects.get(pk=page.pk).published_count
-    return count_html(count, is_open=True)
+    return count_html(queries.counts_in(page.pk).published, is_open=True)
+
+
+@lru_cache
+def claim_note(language: str | None) -> str:
+    return render_to_string("discussion/claim_note.html")
 
 
 def _compose_page(
