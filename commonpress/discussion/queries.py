@@ -17,6 +17,8 @@ from wagtail.models import Page
 
 from commonpress.accounts.models import Writer
 from commonpress.changes.shown import read_once, shows
+from commonpress.database.plain import fetched
+from commonpress.database.prepared import Prepared
 from commonpress.discussion import cursors, paths
 from commonpress.discussion.models import (
     Comment,
@@ -30,7 +32,7 @@ from commonpress.discussion.models import (
 )
 from commonpress.discussion.pages import with_discussion
 from commonpress.discussion.reading import Counts, Entry, View, arranged
-from commonpress.discussion.said import Said, columns_of, found, read, words_of
+from commonpress.discussion.said import Said, columns_of, found, read, read_by, words_of
 
 ROOTS = 50
 # So many texts at most stand in one view; a thread that has no more is shown whole.
@@ -111,16 +113,15 @@ def view_of(page_key: int, sort: Sort, *, after: str | None = None) -> View | No
         whole = _whole(page_key, sort)
         if whole is not None:
             return View(entries=_entries(whole), sort=sort, next_cursor=None, is_first=True, counts=counts)
-    roots = roots_of(page_key, sort)
     name = f"{page_key} {sort}"
-    column = ORDER[sort].lstrip("-")
+    values = [page_key]
     if after is not None:
         position = cursors.position_of(after, of=name)
         if position is None:
             return None
-        roots = roots.filter(**{f"{column}__{'lt' if is_descending(sort) else 'gt'}": int(position, 36)})
+        values.append(int(position, 36))
     limit = BUDGET if counts.published <= BUDGET else ROOTS
-    rows = read(roots[: limit + 1], column)
+    rows = read_by(_words_of_roots(sort, limit + 1, is_after=after is not None), values)
     shown, more = rows[:limit], len(rows) > limit
     cursor = cursors.cursor_at(cursors.key_to_text(shown[-1].key), of=name) if more else None
     return View(
@@ -165,6 +166,29 @@ def _words_of_whole(sort: Sort) -> str:
 
 
 @cache
+def _words_of_roots(sort: Sort, limit: int, *, is_after: bool) -> str:
+    """Return the words for the first comments on a page, or those after a position in its order."""
+    roots, column = roots_of(0, sort), ORDER[sort].lstrip("-")
+    if is_after:
+        roots = roots.filter(**{f"{column}__{'lt' if is_descending(sort) else 'gt'}": 0})
+    return words_of(columns_of(roots[:limit], column), values=1 + is_after)
+
+
+@cache
+def _words_of_replies(column: str) -> str:
+    replies = Comment.objects.filter(**{f"{column}__in": [0]}, is_shown=True)
+    return words_of(columns_of(replies.order_by("root_id", "path")))
+
+
+@cache
+def _words_of_below(limit: int) -> str:
+    """Return the words for what stands below a comment: of its root's key, its path and the end of its branch."""
+    # One filter's names would stand in the order of the alphabet.
+    below = Comment.objects.filter(root_id=0, is_shown=True).filter(path__gt="", path__lt="").order_by("path")
+    return words_of(columns_of(below[:limit]), values=3)
+
+
+@cache
 def _words_of_counts() -> str:
     published = Comment.objects.filter(thread_id=OuterRef("pk"), state=CommentState.PUBLISHED)
     newest = published.order_by("-number").values("public_id")[:1]
@@ -194,13 +218,12 @@ def branch_of(head: Comment | Said, *, after: str | None = None) -> tuple[list[E
     After a cursor the comments come with those they stand under, so that each is where it belongs. None for a
     cursor that is not one of ours.
     """
-    below = _below(head)
+    position: str | None = head.path
     if after is not None:
         position = cursors.position_of(after, of=_branch(head))
         if position is None:
             return None
-        below = below.filter(path__gt=position)
-    rows = read(below[: BRANCH + 1])
+    rows = _below(head, BRANCH + 1, after=position)
     shown = rows[:BRANCH]
     cursor = cursors.cursor_at(shown[-1].path, of=_branch(head)) if len(rows) > BRANCH else None
     if after is not None and shown:
@@ -221,14 +244,17 @@ def context_of(comment: Comment) -> tuple[list[Entry], str | None]:
         Q(pk__in=[comment.pk, *filter(None, [comment.root_id])])
         | Q(root_id=comment.root_id or comment.pk, path__in=above + _beside(comment.path)),
     )
-    rows = read(_below(comment)[: BELOW + 1])
+    rows = _below(comment, BELOW + 1)
     cursor = cursors.cursor_at(rows[BELOW - 1].path, of=_branch(comment)) if len(rows) > BELOW else None
     comments = {one.pk: one for one in [*read(near), *rows[:BELOW]]}
     return _with_reasons(arranged(sorted(comments.values(), key=lambda one: one.path))), cursor
 
 
 def comment_by(public_id: str) -> Comment | None:
-    return Comment.objects.select_related("person", "guest", "thread__page").filter(public_id=public_id).first()
+    return _comment_by.first(public_id)
+
+
+_comment_by = Prepared(lambda: Comment.objects.select_related("person", "guest", "thread__page").filter(public_id=""))
 
 
 def stands_in_first_view(comment: Comment, page: Page) -> bool:
@@ -272,10 +298,8 @@ def _with_replies(roots: list[Said]) -> list[Said]:
         return roots
     share = _share_of(roots)
     if share >= max(root.descendant_count for root in roots):
-        replies = Comment.objects.filter(root_id__in=answered, is_shown=True)
-    else:
-        replies = Comment.objects.filter(pk__in=first_replies(answered, share))
-    return _in_order(roots, read(replies.order_by("root_id", "path")))
+        return _in_order(roots, read_by(_words_of_replies("root_id"), answered))
+    return _in_order(roots, read_by(_words_of_replies("pk"), first_replies(answered, share)))
 
 
 def _in_order(roots: list[Said], replies: list[Said]) -> list[Said]:
@@ -309,16 +333,13 @@ def first_replies(roots: list[int], share: int) -> list[int]:
         sql = f"SELECT c.id FROM discussion_comment r JOIN discussion_comment c ON c.id IN ({first}) WHERE r.id IN ({places})"  # noqa: S608  our own constants and placeholders
     else:
         sql = f"SELECT c.id FROM discussion_comment r CROSS JOIN LATERAL ({first}) c WHERE r.id IN ({places})"  # noqa: S608  the same
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [share, *roots])
-        return [pk for (pk,) in cursor.fetchall()]
+    return [pk for (pk,) in fetched(sql, [share, *roots])]
 
 
-def _below(head: Comment | Said) -> QuerySet[Comment]:
+def _below(head: Comment | Said, limit: int, *, after: str | None = None) -> list[Said]:
+    """Return the first of what stands below a comment, or after a path there."""
     # "~" sorts after every digit of a path: a range an index can walk, where LIKE is none on SQLite.
-    return Comment.objects.filter(
-        root_id=head.root_id or head.pk, path__gt=head.path, path__lt=head.path + "~", is_shown=True
-    ).order_by("path")
+    return read_by(_words_of_below(limit), [head.root_id or head.pk, after or head.path, head.path + "~"])
 
 
 def _beside(path: str) -> list[str]:

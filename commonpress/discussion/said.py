@@ -5,6 +5,7 @@ from collections.abc import Collection
 from datetime import UTC
 from typing import Any, NamedTuple, Self
 
+from django.core.exceptions import EmptyResultSet
 from django.db.models import F, QuerySet, TextField
 from django.db.models.functions import Cast
 
@@ -96,7 +97,17 @@ def columns_of(comments: QuerySet[Comment], key: str = "key_new") -> QuerySet[Co
 
 
 def read(comments: QuerySet[Comment], key: str = "key_new") -> list[Said]:
-    return [Said._make(row) for row in columns_of(comments, key)]
+    """Read comments as the database has them: Django would look at each value of each row for what there is to convert."""
+    try:
+        words, values = columns_of(comments, key).query.sql_with_params()
+    except EmptyResultSet:
+        return []
+    return [Said._make(row) for row in fetched(words, values)]
+
+
+def read_by(words: str, values: Collection[Any]) -> list[Said]:
+    """Do the same for words that were found before."""
+    return [Said._make(row) for row in found(words, values)]
 
 
 def words_of(query: QuerySet[Any, Any], *, values: int = 1) -> str:
@@ -108,6 +119,6 @@ def words_of(query: QuerySet[Any, Any], *, values: int = 1) -> str:
 
 def found(words: str, values: Collection[Any]) -> list[tuple[Any, ...]]:
     """Return the rows a query has for its values; where it says "in", for any number of them."""
-    if len(values) > 1:
+    if len(values) > 1 and "IN (%s)" in words:
         words = words.replace("IN (%s)", f"IN ({', '.join(['%s'] * len(values))})")
     return fetched(words, list(values))

@@ -130,7 +130,7 @@ def test_the_first_replies_of_each_root_are_read_by_path(big_thread):
 def test_a_branch_is_read_by_path(big_thread):
     head = Comment.objects.get(number=1)
 
-    plan = plan_of(queries._below(head)[:101])
+    plan = explain(queries._words_of_below(101), [head.pk, head.path, head.path + "~"])
 
     assert "comment_branch_path" in plan
     assert_no_sort_or_scan(plan)
