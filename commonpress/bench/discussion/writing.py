@@ -13,7 +13,7 @@ from commonpress.bench.discussion.papers import Paper, copied, serving
 from commonpress.bench.discussion.power_cut import Synced, serving_until_cut
 from commonpress.bench.processes import on_its_own_core
 from commonpress.bench.rows import Row
-from commonpress.bench.server import Unfit
+from commonpress.bench.server import Unfit, wait_until_idle
 
 VOTERS = 32
 # Nobody posts, or has a text shown, more often than the limits let them.
@@ -35,7 +35,7 @@ def measure(paper: Paper) -> list[Row]:
         ready = json.loads(fresh.run("writers", str(WRITERS), str(PART * PARTS)))
         with serving(fresh) as (process, address), on_its_own_core(process):
             rows = [vote_cpu(process, address, ready), post_cpu(process, address, ready)]
-            rows.append(beside_votes(address, ready))
+            rows.append(beside_votes(process, address, ready))
         try:
             return [*rows, votes_per_sync(fresh, ready)]
         except peers.Missing as missing:
@@ -124,11 +124,13 @@ def post_cpu(process: int, address: str, ready: dict[str, Any]) -> Row:
     )  # fmt: skip
 
 
-def beside_votes(address: str, ready: dict[str, Any]) -> Row:
+def beside_votes(process: int, address: str, ready: dict[str, Any]) -> Row:
     """Ask for the kept story while 32 vote on its comments, and while nobody does."""
     story = address + ready["path"]
     try:
         peers.ask(story, seconds=1)
+        # What the posts before have left to be made again.
+        wait_until_idle(process)
         alone = peers.ask(story, seconds=3)
         voting = asking.begin(address, votes_of(address, ready, 2), seconds=5)
         time.sleep(1)
