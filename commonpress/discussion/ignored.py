@@ -38,7 +38,7 @@ def folded_in(writer: Writer, page: Discussed) -> list[str]:
     theirs = written_by_ignored([writer.voter_key])
     if theirs is None:
         return []
-    comments = Comment.objects.filter(theirs, state=CommentState.PUBLISHED).among_theirs(page.pk)
+    comments = Comment.objects.filter(theirs).among_theirs(page.pk).theirs_in_state(CommentState.PUBLISHED)
     return list(comments.order_by("-number").values_list("public_id", flat=True)[:FOLDED])
 
 

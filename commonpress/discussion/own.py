@@ -72,10 +72,10 @@ def last_name_of(guest: Guest) -> str:
 def waiting_in(writer: Writer, page: Page) -> list[tuple[Comment, str]]:
     """Return what somebody wrote in a thread that waits, or was removed in the last days, the latest first, and why."""
     mine = Comment.objects.by(writer).among_theirs(page.pk).select_related("person", "parent__person")
-    held = list(mine.filter(state=CommentState.HELD).order_by("-number")[:SHOWN_APART])
+    held = list(mine.theirs_in_state(CommentState.HELD).order_by("-number")[:SHOWN_APART])
     since = timezone.now() - TOLD_FOR
     standing = Removal.objects.filter(
-        comment__in=mine.filter(state=CommentState.REMOVED).order_by("-number")[:SHOWN_APART].values("pk"),
+        comment__in=mine.theirs_in_state(CommentState.REMOVED).order_by("-number")[:SHOWN_APART].values("pk"),
         restored_at__isnull=True,
         at__gte=since,
     )

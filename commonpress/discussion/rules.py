@@ -93,7 +93,7 @@ def is_author_of(writer: Writer, page: Discussed) -> bool:
 
 
 def has_published(writer: Writer, *, besides: Comment | None = None) -> bool:
-    published = Comment.objects.by(writer).filter(state=CommentState.PUBLISHED)
+    published = Comment.objects.by(writer).theirs_in_state(CommentState.PUBLISHED)
     return published.exclude(pk__in=[besides.pk] if besides else []).exists()
 
 

@@ -6,6 +6,7 @@ from typing import Self
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
@@ -66,6 +67,11 @@ class Comments(models.QuerySet["Comment"]):
         """Keep those under a page, of comments chosen by who wrote them."""
         # By the thread's bare key, SQLite would look for a writer's few among all of the thread, in their order.
         return self.alias(thread_key=F("thread_id") + 0).filter(thread_key=page_key)
+
+    def theirs_in_state(self, state: CommentState) -> Self:
+        """Keep those in a state, of comments chosen by who wrote them."""
+        # By the bare state, SQLite would look for what several writers wrote among all of the paper in that state.
+        return self.alias(state_alone=Cast("state", models.TextField())).filter(state_alone=state)
 
 
 class Comment(models.Model):
