@@ -146,7 +146,8 @@ def _whole(page_key: int, sort: Sort) -> list[Said] | None:
         (roots if comment.root_id is None else replies).append(comment)
     if replies and _share_of(roots) < max(root.descendant_count for root in roots):
         return None
-    roots.sort(key=attrgetter("key"), reverse=is_descending(sort))
+    # What the version before this one has just posted has no place in the newer orders yet: it comes last.
+    roots.sort(key=lambda root: root.key or 0, reverse=is_descending(sort))
     return _in_order(roots, sorted(replies, key=attrgetter("path")))
 
 

@@ -8,7 +8,7 @@ from commonpress.accounts.models import Person
 from commonpress.changes.changed import changed
 from commonpress.discussion import rules
 from commonpress.discussion.actions.following import announce
-from commonpress.discussion.actions.placing import move
+from commonpress.discussion.actions.placing import move, moved
 from commonpress.discussion.errors import NotAModerator, ReadAnother
 from commonpress.discussion.models import Comment, CommentState, HeldFor, Removal, RemovalReason, Thread
 from commonpress.lib.refusals import require
@@ -96,7 +96,7 @@ def _feature(comment: Comment, *, is_featured: bool) -> None:
     if comment.is_published:
         change = 1 if is_featured else -1
         Thread.objects.filter(pk=comment.thread_id).update(
-            featured_count=F("featured_count") + change, version=F("version") + 1
+            featured_count=moved("featured_count", change), version=F("version") + 1
         )
     changed(f"thread:{comment.thread_id}")
 

@@ -7,6 +7,8 @@ key: PostgreSQL looks at a thread's key when a vote commits, which has its comme
 
 from django.db import connection
 from django.db.models import BooleanField, ExpressionWrapper, F, Q
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Greatest
 from wagtail.models import Page
 
 from commonpress.changes.changed import changed
@@ -23,6 +25,7 @@ COUNTERS = {
     CommentState.REMOVED: "removed_count",
     CommentState.ERASED: "erased_count",
 }
+NEWER = {"answers_count", "featured_count", "feedback_count"}
 
 
 def thread_for_writing(page: Page) -> Thread:
@@ -62,7 +65,9 @@ def move(comment: Comment, state: CommentState) -> None:
     """Give a comment another state, and count it there. Its thread's row is locked by the caller."""
     before = CommentState(comment.state)
     comment.state = state
-    comment.save(update_fields=["state"])
+    # Whatever the version before this one posted gets its place now.
+    comment.set_keys()
+    comment.save(update_fields=["state", "key_hot", "key_discussed"])
     count(comment, before=before)
 
 
@@ -81,7 +86,7 @@ def count(comment: Comment, *, before: CommentState | None) -> None:
         counters["featured_count"] = change
     if change and comment.passage_id is not None:
         counters["feedback_count"] = change
-        Passage.objects.filter(pk=comment.passage_id).update(published_count=F("published_count") + change)
+        Passage.objects.filter(pk=comment.passage_id).update(published_count=moved("published_count", change))
         changed(f"passages:{comment.thread_id}")
     _count_in_thread(comment.thread_id, counters)
     above = _above(comment) if change else []
@@ -92,9 +97,14 @@ def count(comment: Comment, *, before: CommentState | None) -> None:
     if change and comment.root_id is not None:
         _order_anew(comment.root_id)
     # A removed comment whose last reply went is no longer kept in place; one that gets a reply is again.
-    moved = [*parent, *above, *([comment.pk] if before is not None else [])]
-    if moved:
-        Comment.objects.filter(pk__in=moved).update(is_shown=ExpressionWrapper(SHOWN, output_field=BooleanField()))
+    touched = [*parent, *above, *([comment.pk] if before is not None else [])]
+    if touched:
+        Comment.objects.filter(pk__in=touched).update(is_shown=ExpressionWrapper(SHOWN, output_field=BooleanField()))
+
+
+def moved(counter: str, change: int) -> Combinable:
+    """Return a counter one more or one less, and never below zero: the version before this one does not know it."""
+    return Greatest(F(counter) + change, 0)
 
 
 def _order_anew(root_id: int) -> None:
@@ -120,10 +130,17 @@ def _above(comment: Comment) -> list[int]:
 
 def _count_in_thread(thread_id: int, counters: dict[str, int]) -> None:
     """Add to counters of a thread; their names are the table's columns."""
-    more = ", ".join(f"{name} = {name} + %s" for name in counters)
+    known = {name: change for name, change in counters.items() if name not in NEWER}
+    more = ", ".join(f"{name} = {name} + %s" for name in known)
+    # Never below zero: the version before this one does not know these.
+    more += "".join(
+        f", {name} = CASE WHEN {name} + {int(change)} < 0 THEN 0 ELSE {name} + {int(change)} END"
+        for name, change in counters.items()
+        if name in NEWER
+    )
     fetched(
-        f"UPDATE discussion_thread SET {more}, version = version + 1 WHERE page_id = %s",  # noqa: S608  names of ours
-        [*counters.values(), thread_id],
+        f"UPDATE discussion_thread SET {more}, version = version + 1 WHERE page_id = %s",  # noqa: S608  names and numbers of ours
+        [*known.values(), thread_id],
     )
 
 
