@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from commonpress.discussion import topics
@@ -29,9 +30,10 @@ def comments_held(now: datetime | None = None) -> bool:
     now = now or timezone.now()
     address = DiscussionSettings.load().tell_address
     hour = now.replace(minute=0, second=0, microsecond=0)
-    new = Comment.objects.filter(
-        state=CommentState.HELD, created_at__gte=hour - timedelta(hours=1), created_at__lt=hour
-    ).count()
+    since = hour - timedelta(hours=1)
+    # One that stood on the page may wait since its writer changed it.
+    came = Q(created_at__gte=since, created_at__lt=hour) | Q(edited_at__gte=since, edited_at__lt=hour)
+    new = Comment.objects.filter(came, state=CommentState.HELD).count()
     if not address or not new:
         return False
     context = {"new": new, "address": f"{settings.PUBLIC_URL}/admin/discussion/"}

@@ -10,6 +10,7 @@ from django.test import Client
 
 from commonpress.accounts.rules import Role
 from commonpress.discussion import effects, queries
+from commonpress.discussion.actions.edits import edit_comment
 from commonpress.discussion.actions.imports import finish_import, import_comment
 from commonpress.discussion.actions.threads import set_discussion
 from commonpress.discussion.models import Comment, CommentState, DiscussionSettings, Hold, RemovalReason
@@ -344,6 +345,23 @@ def test_who_is_named_in_the_settings_hears_of_held_comments_once_an_hour(run_jo
     assert [message.subject for message in mail.outbox] == ["3 comments wait for you"]
     assert mail.outbox[0].to == ["desk@paper.example"]
     assert "a.example" not in mail.outbox[0].body
+
+
+def test_a_comment_that_waits_since_it_was_changed_is_told_of_as_well(run_jobs):
+    DiscussionSettings(pk=1, tell_address="desk@paper.example").save()
+    story, writer = story_to_discuss(), GuestFactory()
+    with time_machine.travel(datetime(2026, 5, 3, 10, 55, tzinfo=UTC), tick=False):
+        comment = comment_on(story, "No link.", writer=writer)
+        comment_on(story, "Never changed.")
+
+    told = [effects.comments_held(datetime(2026, 5, 3, 11, 1, tzinfo=UTC))]
+    with time_machine.travel(datetime(2026, 5, 3, 11, 5, tzinfo=UTC), tick=False):
+        edit_comment(comment, page=story, by=writer, text="See https://a.example", stood=comment.wording)
+    told += [effects.comments_held(datetime(2026, 5, 3, hour, 1, tzinfo=UTC)) for hour in (12, 13)]
+    run_jobs()
+
+    assert told == [False, True, False]
+    assert [message.subject for message in mail.outbox] == ["1 comment waits for you"]
 
 
 def test_nobody_is_written_to_when_no_address_is_set():
