@@ -30,6 +30,7 @@ from commonpress.discussion.models import (
     Thread,
     Vote,
 )
+from commonpress.discussion.models.comment import is_public_id
 from commonpress.discussion.pages import with_discussion
 from commonpress.discussion.reading import Counts, Entry, View, arranged
 from commonpress.discussion.said import Said, columns_of, found, read, read_by, words_of
@@ -252,7 +253,7 @@ def context_of(comment: Comment) -> tuple[list[Entry], str | None]:
 
 
 def comment_by(public_id: str) -> Comment | None:
-    return _comment_by.first(public_id)
+    return _comment_by.first(public_id) if is_public_id(public_id) else None
 
 
 _comment_by = Prepared(lambda: Comment.objects.select_related("person", "guest", "thread__page").filter(public_id=""))

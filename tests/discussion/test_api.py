@@ -436,6 +436,16 @@ def test_a_body_that_is_too_large_is_not_read():
     assert refusal(answer)[0] in {400, 413}
 
 
+@pytest.mark.parametrize("parent", ["\0", "a\0b", "x", "x" * 12, "é" * 11])
+def test_what_is_no_comments_id_is_answered_by_nobody(parent):
+    story = story_to_discuss()
+
+    answer = sent(api_of(story), {"text": "Hm.", "parent": parent})
+
+    assert refusal(answer)[0] == 404
+    assert Comment.objects.count() == 0
+
+
 def test_a_reply_to_what_stands_elsewhere_or_is_gone_is_refused():
     story, other = story_to_discuss("One"), story_to_discuss("Other")
     gone = comment_on(story)

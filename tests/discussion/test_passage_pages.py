@@ -187,6 +187,16 @@ def test_a_place_nobody_offered_is_refused(client, place):
     assert client.get(f"/-/compose/{story.pk}", {"on": place}).status_code == 409
 
 
+@pytest.mark.parametrize("public_id", ["\0", "a\0b", "x", "x" * 12])
+def test_what_is_no_passages_id_names_no_passage(client, public_id):
+    story = story_with_text()
+
+    for then in ("preview", "post"):
+        form = {"text": "Here.", "passage": public_id, "then": then}
+        assert client.post(f"/-/compose/{story.pk}", form).status_code == 404
+    assert not Passage.objects.exists()
+
+
 def test_a_passage_of_another_story_is_no_passage_of_this_one(client):
     story, other = story_with_text(), story_with_text(title="Another")
     comment_about(other, "paid 4 million")

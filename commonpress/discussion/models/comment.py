@@ -1,4 +1,5 @@
 import hashlib
+import re
 import secrets
 import string
 from typing import Self
@@ -23,6 +24,11 @@ def new_public_id() -> str:
     return secrets.choice(string.ascii_letters) + "".join(
         secrets.choice(string.ascii_letters + string.digits) for _position in range(PUBLIC_ID_LENGTH - 1)
     )
+
+
+def is_public_id(text: str) -> bool:
+    """Tell whether a text that somebody sent could be one: PostgreSQL refuses to be asked for some that could not."""
+    return re.fullmatch(rf"[A-Za-z0-9]{{{PUBLIC_ID_LENGTH}}}", text) is not None
 
 
 class CommentState(models.TextChoices):

@@ -15,6 +15,7 @@ from commonpress.discussion.annotations import annotation_of
 from commonpress.discussion.drawing import place_of
 from commonpress.discussion.errors import PassageIsChanged, PassageIsUnclear
 from commonpress.discussion.models import Passage
+from commonpress.discussion.models.comment import is_public_id
 from commonpress.discussion.models.passage import LONGEST_QUOTE
 from commonpress.discussion.passage_text import found_in, texts_of
 from commonpress.discussion.rules import Discussed, is_open
@@ -135,6 +136,8 @@ def _page_at(address: str) -> Discussed:
 
 
 def _passage_by(public_id: str, page: Discussed) -> Passage:
+    if not is_public_id(public_id):
+        raise Http404
     passage = Passage.objects.filter(public_id=public_id, thread=page.pk).first()
     if passage is None:
         raise Http404
