@@ -94,6 +94,30 @@ def test_a_get_deletes_nothing_and_a_stranger_cannot(browser):
     assert Comment.objects.count() == 1
 
 
+def test_who_signed_in_as_somebody_else_meanwhile_is_not_told_that_the_comment_is_deleted(browser):
+    comment = comment_on(story_to_discuss(), writer=PersonFactory())
+    browser.force_login(PersonFactory())
+
+    answer = browser.post(f"/-/delete/{comment.public_id}")
+
+    assert answer.status_code == 403
+    assert str(NotYourComment.message) in answer.content.decode()
+    assert "The comment is deleted." not in browser.get("/-/my-comments/").content.decode()
+    assert Comment.objects.get().is_published
+
+
+def test_a_place_that_replies_keep_is_deleted_as_was_wished_also_when_asked_twice(browser):
+    story = story_to_discuss()
+    browser.post(f"/-/compose/{story.pk}", {"text": "A thought."})
+    comment = Comment.objects.get()
+    comment_on(story, parent=comment)
+
+    answers = [browser.post(f"/-/delete/{comment.public_id}") for _click in range(2)]
+
+    assert [answer.headers["Location"] for answer in answers] == ["/-/my-comments/"] * 2
+    assert "The comment is deleted." in browser.get("/-/my-comments/").content.decode()
+
+
 def test_what_stands_on_a_withdrawn_story_can_still_be_deleted(browser):
     story = story_to_discuss()
     browser.post(f"/-/compose/{story.pk}", {"text": "A thought."})

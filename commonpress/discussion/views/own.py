@@ -22,7 +22,7 @@ from commonpress.discussion.drawing import own_html
 from commonpress.discussion.errors import ClosedWhileWriting, NotYourComment, ThreadIsClosed, WordingIsAnother
 from commonpress.discussion.forms import ClaimForm, WordingForm
 from commonpress.discussion.ignored import names_ignored_by
-from commonpress.discussion.models import Comment
+from commonpress.discussion.models import Comment, CommentState
 from commonpress.discussion.rules import Discussed
 from commonpress.discussion.views.claiming import claim_guest_of
 from commonpress.discussion.views.fragments import fragment, wants_fragment
@@ -152,12 +152,12 @@ def delete(request: WriterRequest, public_id: str) -> HttpResponse:
         claim_guest_of(request, request.writer)
     writer = request.writer
     comment = queries.comment_by(public_id)
-    is_theirs = comment is not None and writer is not None and rules.may_delete(comment, writer)
-    if comment is None or writer is None or not is_theirs:
-        # Sent twice: it is gone, as was wished.
-        if request.method == "POST" and writer is not None:
-            return _after_deletion(request)
-        raise Http404
+    if comment is None or writer is None or not rules.may_delete(comment, writer):
+        if request.method != "POST" or writer is None:
+            raise Http404
+        # Sent twice it is gone, as was wished. What still stands is another's: who wrote it signed in as somebody else.
+        require(comment is None or comment.state == CommentState.ERASED, NotYourComment)
+        return _after_deletion(request)
     if request.method != "POST":
         context = {"comment": comment, "story": comment.thread.page, "has_replies": comment.replies.exists()}
         return render(request, "discussion/delete.html", context)
