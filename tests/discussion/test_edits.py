@@ -11,7 +11,12 @@ from commonpress.changes.models import Change
 from commonpress.discussion.actions.claims import claim_guest
 from commonpress.discussion.actions.edits import edit_comment
 from commonpress.discussion.actions.erasure import delete_comment, erase_commenter
-from commonpress.discussion.actions.moderation import hold_comment, release_comment, remove_comment
+from commonpress.discussion.actions.moderation import (
+    feature_comment,
+    hold_comment,
+    release_comment,
+    remove_comment,
+)
 from commonpress.discussion.actions.votes import UP, vote
 from commonpress.discussion.errors import (
     AnsweredMeanwhile,
@@ -32,6 +37,7 @@ from commonpress.discussion.models import (
     HeldFor,
     Hold,
     RemovalReason,
+    Thread,
 )
 from commonpress.newsroom.models.story import Story
 from tests.discussion.recount import assert_counts_agree_with_rows
@@ -201,6 +207,63 @@ def test_a_moderator_releases_only_the_wording_they_read():
     release_comment(comment, by=by, read=comment.wording)
     comment.refresh_from_db()
     assert (comment.state, comment.held_for) == (CommentState.PUBLISHED, "")
+
+
+def test_a_moderator_features_only_the_wording_they_read():
+    story, writer, by = story_to_discuss(), GuestFactory(), moderator()
+    comment = comment_on(story, "Worth reading.", writer=writer)
+    read = comment.wording
+    edited(comment, story, writer, "Buy my lamps.")
+
+    with pytest.raises(ReadAnother):
+        feature_comment(comment, by=by, read=read)
+
+    comment.refresh_from_db()
+    assert not comment.is_featured
+    assert feature_comment(comment, by=by, read=comment.wording).is_featured
+
+
+def test_at_the_desk_a_wording_that_is_gone_is_not_featured(client):
+    story, writer = story_to_discuss(), GuestFactory()
+    comment = comment_on(story, "Worth reading.", writer=writer)
+    client.force_login(moderator())
+    form = client.get("/admin/discussion/published/").content.decode()
+    edited(comment, story, writer, "Buy my lamps.")
+
+    answer = client.post(f"/admin/discussion/{comment.pk}/feature/", {"read": comment.wording})
+
+    assert f'name="read" value="{comment.wording}"' in form
+    assert answer.status_code == 409
+    assert not Comment.objects.get().is_featured
+
+
+@pytest.mark.parametrize("hold", [Hold.NOTHING, Hold.ALL])
+def test_a_featured_comment_is_featured_no_longer_once_it_says_something_else(hold):
+    story, writer = story_to_discuss(), GuestFactory()
+    comment = feature_comment(comment_on(story, "Worth reading.", writer=writer), by=moderator())
+    DiscussionSettings(pk=1, hold=hold).save()
+
+    edited(comment, story, writer, "Worth reading.")
+    featured_before = Comment.objects.get().is_featured
+    edited(comment, story, writer, "Buy my lamps.")
+
+    assert featured_before
+    assert not Comment.objects.get().is_featured
+    assert Thread.objects.get().featured_count == 0
+    assert_counts_agree_with_rows(story)
+
+
+def test_who_edits_a_featured_comment_is_told_first_that_it_will_be_featured_no_longer(browser):
+    story = story_to_discuss()
+    browser.post(f"/-/compose/{story.pk}", {"text": "Worth reading."})
+    comment = Comment.objects.get()
+    words = "it is featured no longer"
+
+    before = browser.get(f"/-/edit/{comment.public_id}").content.decode()
+    feature_comment(comment, by=moderator())
+    after = browser.get(f"/-/edit/{comment.public_id}").content.decode()
+
+    assert [words in page for page in (before, after)] == [False, True]
 
 
 def test_erasing_a_writer_erases_earlier_wordings_also_where_the_place_stays():

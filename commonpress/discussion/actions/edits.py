@@ -6,7 +6,7 @@ from django.utils import timezone
 from commonpress.accounts.models import Writer
 from commonpress.changes.changed import changed
 from commonpress.discussion import markup, rules
-from commonpress.discussion.actions.placing import move
+from commonpress.discussion.actions.placing import mark_featured, move
 from commonpress.discussion.errors import ClosedWhileWriting, NotYourComment, OwnCommentIsGone, WordingIsAnother
 from commonpress.discussion.models import Comment, CommentState, CommentWording, DiscussionSettings, Thread
 from commonpress.discussion.rules import Discussed
@@ -20,7 +20,8 @@ def edit_comment(
     """Give a comment another wording; the one before is kept for moderators. Counters and votes stay.
 
     `stood` is the `Comment.wording` its writer had before them. What is sent twice changes once. The comment is
-    held again where the settings say so of its new text, also when a moderator had released the old one.
+    held again where the settings say so of its new text, also when a moderator had released the old one, and is
+    featured no longer.
 
     Raises ClosedWhileWriting, OwnCommentIsGone, WordingIsAnother or a reason of `rules.why_not_edit` when that
     happened while the writer was typing.
@@ -43,6 +44,9 @@ def edit_comment(
         raise reason
     require(found.wording == stood, WordingIsAnother)
     _reword(found, text, html)
+    if found.is_featured:
+        # A moderator vouched for the words they had read, not for these.
+        mark_featured(found, is_featured=False)
     if found.is_published:
         _hold_again(found, by)
     changed(f"thread:{found.thread_id}")

@@ -1,14 +1,13 @@
 """What moderators do: remove and restore, hold and release, feature."""
 
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 
 from commonpress.accounts.models import Person
 from commonpress.changes.changed import changed
 from commonpress.discussion import rules
 from commonpress.discussion.actions.following import announce
-from commonpress.discussion.actions.placing import move, moved
+from commonpress.discussion.actions.placing import mark_featured, move
 from commonpress.discussion.errors import NotAModerator, ReadAnother
 from commonpress.discussion.models import Comment, CommentState, HeldFor, Removal, RemovalReason, Thread
 from commonpress.lib.refusals import require
@@ -69,11 +68,15 @@ def hold_comment(comment: Comment, *, by: Person) -> Comment:
 
 
 @transaction.atomic
-def feature_comment(comment: Comment, *, by: Person) -> Comment:
-    """Mark a published comment as one that everybody should read."""
+def feature_comment(comment: Comment, *, by: Person, read: str | None = None) -> Comment:
+    """Mark a published comment as one that everybody should read.
+
+    `read` is the `Comment.wording` the moderator had before them. Raises ReadAnother when its writer has changed it.
+    """
     comment = _locked(comment, by)
     if comment.is_published and not comment.is_featured:
-        _feature(comment, is_featured=True)
+        require(read is None or read == comment.wording, ReadAnother)
+        mark_featured(comment, is_featured=True)
     return comment
 
 
@@ -81,24 +84,13 @@ def feature_comment(comment: Comment, *, by: Person) -> Comment:
 def unfeature_comment(comment: Comment, *, by: Person) -> Comment:
     comment = _locked(comment, by)
     if comment.is_featured:
-        _feature(comment, is_featured=False)
+        mark_featured(comment, is_featured=False)
     return comment
 
 
 def _note_why_held(comment: Comment, held_for: str) -> None:
     comment.held_for = held_for
     comment.save(update_fields=["held_for"])
-
-
-def _feature(comment: Comment, *, is_featured: bool) -> None:
-    comment.is_featured = is_featured
-    comment.save(update_fields=["is_featured"])
-    if comment.is_published:
-        change = 1 if is_featured else -1
-        Thread.objects.filter(pk=comment.thread_id).update(
-            featured_count=moved("featured_count", change), version=F("version") + 1
-        )
-    changed(f"thread:{comment.thread_id}")
 
 
 def _locked(comment: Comment, by: Person) -> Comment:

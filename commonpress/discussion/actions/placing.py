@@ -71,6 +71,15 @@ def move(comment: Comment, state: CommentState) -> None:
     count(comment, before=before)
 
 
+def mark_featured(comment: Comment, *, is_featured: bool) -> None:
+    """Mark a comment as one that everybody should read, or no longer. Its thread's row is locked by the caller."""
+    comment.is_featured = is_featured
+    comment.save(update_fields=["is_featured"])
+    if comment.is_published:
+        _count_in_thread(comment.thread_id, {"featured_count": 1 if is_featured else -1})
+    changed(f"thread:{comment.thread_id}")
+
+
 def count(comment: Comment, *, before: CommentState | None) -> None:
     """Carry a comment's coming, or its change of state, into the counters of its thread and ancestors."""
     after = CommentState(comment.state)

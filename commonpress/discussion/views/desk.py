@@ -136,7 +136,7 @@ def hold(request: SignedInRequest, key: int) -> HttpResponse:
 @for_moderators
 @require_POST
 def feature(request: SignedInRequest, key: int) -> HttpResponse:
-    feature_comment(_comment_by(key), by=request.user)
+    feature_comment(_comment_by(key), by=request.user, read=request.POST.get("read"))
     messages.success(request, _("Featured. Readers find it under “Featured”."))
     return HttpResponseRedirect(_back(request))
 
