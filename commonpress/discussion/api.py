@@ -14,7 +14,7 @@ from commonpress.accounts.http import WriterRequest
 from commonpress.changes.shown import keep
 from commonpress.discussion import filters, pages, queries, rates, rules
 from commonpress.discussion.actions.bursts import is_held_back
-from commonpress.discussion.actions.comments import is_what_was_sent
+from commonpress.discussion.actions.comments import is_what_was_sent, posted_with
 from commonpress.discussion.actions.votes import DOWN, NONE, UP
 from commonpress.discussion.ballots import Ballot
 from commonpress.discussion.errors import AnsweredIsGone, ClosedWhileWriting, CommentIsGone, NotAVote, SentAlready
@@ -32,6 +32,7 @@ from commonpress.discussion.views.comments import post_once
 from commonpress.discussion.views.threads import page_at
 from commonpress.discussion.views.votes import vote_as_sender
 from commonpress.lib import once
+from commonpress.lib.limits import address_prefix
 from commonpress.lib.refusals import require
 from commonpress.newsroom.models.addresses import absolute
 from commonpress.theme.problems import FOR_PROGRAMS, problem
@@ -112,7 +113,7 @@ class NewComment(Schema):
     parent: str | None = Field(None, description="The id of the comment it answers.")
     once: str | None = Field(
         None,
-        description="A word of your own making, 8 to 64 letters, digits, - and _: the same one again posts nothing twice.",
+        description="A word of your own making, 8 to 64 letters, digits, - and _, another for each comment: sent again by the same account or guest it posts nothing twice. Before there is a cookie, who sends is known by their network address.",
     )
 
 
@@ -198,7 +199,7 @@ def post_comment(
     form = CommentForm({"text": sent.text, "name": sent.name}, writer=request.writer)
     if not form.is_valid():
         return _wrong(form)
-    posted = post_once(request, page, parent, form, key=once.key_of({once.FIELD: sent.once or ""}))
+    posted = post_once(request, page, parent, form, keys=_keys_of(request, sent.once))
     require(is_what_was_sent(posted, page=page, parent=parent, text=form.cleaned_data["text"]), SentAlready)
     response["Location"] = absolute(posted.get_absolute_url())
     return {"comment": _own(posted, page)}
@@ -271,6 +272,20 @@ def _branch(request: HttpRequest, address: str, public_id: str, cursor: str | No
         "comments": _comments(entries, page),
         "next": _branch_address(page, head.public_id, next_cursor),
     }
+
+
+def _keys_of(request: WriterRequest, word: str | None) -> list[str]:
+    """Return by which keys a comment is known that this sender sent with this word; none where there is no word."""
+    word = once.key_of({once.FIELD: word or ""})
+    if word is None:
+        return []
+    as_stranger = once.key_of_word(word, sender=address_prefix(request))
+    if request.writer is None:
+        return [as_stranger]
+    key = once.key_of_word(word, sender=request.writer.voter_key)
+    # With their first comment a guest was a stranger yet. Another one of their network may have made up the same word.
+    first = posted_with([as_stranger])
+    return [key, as_stranger] if first is not None and first.is_by(request.writer) else [key]
 
 
 def _page(page: Discussed) -> dict[str, object]:

@@ -46,8 +46,14 @@ def keys_of_words(*words: str) -> tuple[str, str]:
     it already. Later the same words are a new form.
     """
     bucket = int(time.time() // SECOND_CLICK_SECONDS)
-    now, before = (
-        salted_hmac("commonpress.lib.once", "\0".join((str(at), *words)), algorithm="sha256").hexdigest()[:48]
-        for at in (bucket, bucket - 1)
-    )
+    now, before = (_hashed(str(at), *words) for at in (bucket, bucket - 1))
     return now, before
+
+
+def key_of_word(word: str, *, sender: str) -> str:
+    """Return the key of a word that a program made up: its sender's alone, as others make up the same."""
+    return _hashed("word", sender, word)
+
+
+def _hashed(*words: str) -> str:
+    return salted_hmac("commonpress.lib.once", "\0".join(words), algorithm="sha256").hexdigest()[:48]

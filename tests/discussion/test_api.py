@@ -377,6 +377,53 @@ def test_the_same_sent_twice_is_posted_once(once):
     assert Comment.objects.count() == 1
 
 
+def test_two_programs_that_make_up_the_same_word_both_post():
+    story, other = story_to_discuss(), story_to_discuss("Other")
+    body = {"text": "See https://a.example", "once": "a-word-of-mine"}
+
+    first = sent(api_of(story), body, client=Client(REMOTE_ADDR="192.0.2.1"))
+    same = sent(api_of(story), body, client=Client(REMOTE_ADDR="192.0.2.2"))
+    elsewhere = sent(api_of(other), {"text": "Else.", "once": "a-word-of-mine"}, client=Client(REMOTE_ADDR="192.0.2.3"))
+
+    assert [answer.status_code for answer in (first, same, elsewhere)] == [201] * 3
+    assert first.json()["comment"]["id"] != same.json()["comment"]["id"]
+    assert Comment.objects.count() == 3
+
+
+def test_a_guest_is_not_told_that_what_another_of_their_network_sent_is_theirs():
+    story = story_to_discuss()
+    sent(api_of(story), {"text": "A stranger's.", "once": "a-word-of-mine"})
+    guest = Client()
+    sent(api_of(story), {"text": "Hello."}, client=guest)
+
+    answer = sent(api_of(story), {"text": "A guest's.", "once": "a-word-of-mine"}, client=guest)
+
+    assert answer.status_code == 201
+    assert Comment.objects.count() == 3
+
+
+def test_a_repeated_request_is_known_with_the_cookie_of_the_first_and_without():
+    story, client = story_to_discuss(), Client()
+    body = {"text": "Twice.", "once": "a-word-of-mine"}
+
+    answers = [sent(api_of(story), body, client=sender) for sender in (client, client, Client())]
+
+    assert len({answer.json()["comment"]["id"] for answer in answers}) == 1
+    assert Comment.objects.count() == 1
+
+
+def test_two_accounts_behind_one_address_may_make_up_the_same_word():
+    story, body = story_to_discuss(), {"text": "Twice.", "once": "a-word-of-mine"}
+    clients = [Client(), Client()]
+    for client in clients:
+        client.force_login(PersonFactory())
+
+    answers = [sent(api_of(story), body, client=client) for client in [*clients, *clients]]
+
+    assert [answer.status_code for answer in answers] == [201] * 4
+    assert Comment.objects.count() == 2
+
+
 def test_other_words_under_the_same_key_are_refused():
     story = story_to_discuss()
     sent(api_of(story), {"text": "One.", "once": "a-word-of-mine"})

@@ -1,5 +1,6 @@
 """Writing: the form under a story, its compose page, preview and posting."""
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 from django.db import transaction
@@ -65,7 +66,7 @@ def compose(request: WriterRequest, page_key: int, public_id: str | None = None)
     if request.POST.get("writes_as", writes_as(request.writer)) != writes_as(request.writer):
         form.add_error("text", WriterIsAnother.message)
         return _compose_page(request, page, parent, form, about=about, status=WriterIsAnother.status)
-    posted = post_once(request, page, parent, form, about=about, key=once.key_of(request.POST))
+    posted = post_once(request, page, parent, form, about=about, keys=_keys_of_form(request))
     if not is_what_was_sent(posted, page=page, parent=parent, text=form.cleaned_data["text"]):
         form.add_error("text", SentAlready.message)
         return _compose_page(request, page, parent, form, about=about, status=SentAlready.status, is_new=True)
@@ -81,10 +82,13 @@ def post_once(
     form: CommentForm,
     *,
     about: Passage | Anchor | None = None,
-    key: str | None,
+    keys: Sequence[str],
 ) -> Comment:
-    """Return the comment made of a valid form, or what was made with its once-only key before."""
-    keys = (key,) if key is not None else _keys_of_words(request, page, parent, form)
+    """Return the comment made of a valid form, or what was made with one of its once-only keys before.
+
+    The first of them is the new comment's; without any, they are made of the words.
+    """
+    keys = keys or _keys_of_words(request, page, parent, form)
     if (posted := posted_with(keys)) is not None:
         return posted
     rates.take_comment(request)
@@ -107,6 +111,11 @@ def post_once(
             about=about,
             once=keys[0],
         )
+
+
+def _keys_of_form(request: WriterRequest) -> Sequence[str]:
+    key = once.key_of(request.POST)
+    return (key,) if key is not None else ()
 
 
 def _keys_of_words(
