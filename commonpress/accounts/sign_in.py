@@ -19,14 +19,18 @@ from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib.auth import login
 from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.signals import user_logged_in
 from django.db import transaction
+from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext_lazy as _
 
+from commonpress.accounts.actions.renaming import rename
 from commonpress.accounts.models import Person
+from commonpress.accounts.renaming import may_be_called
 from commonpress.accounts.rules import is_staff_here
 from commonpress.lib.limits import limit, sender_of
 from commonpress.lib.refusals import TooOften
@@ -36,6 +40,8 @@ from commonpress.notices.tell import send_letter
 DEMO_DOMAIN = "demo.example"
 # Anybody who knows an address can have these sent to it, as often as a code.
 INSTEAD_OF_A_CODE = {"accounts/account_already_exists", "accounts/unknown_account"}
+# In a session: the address that was given, and the name that its new account is to show.
+NAME_TO_TAKE = "name-to-take"
 SECOND_FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 
 
@@ -73,7 +79,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return bool(records) and records[-1]["method"] == "password"
 
     def save_user(self, request: HttpRequest, user: Person, form: Any, commit: bool = True) -> Person:
-        user.display_name = form.cleaned_data.get("display_name", "")
+        _keep_name(request, form.cleaned_data["email"], form.cleaned_data.get("display_name", ""))
         return super().save_user(request, user, form, commit=commit)
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
@@ -101,12 +107,15 @@ class MFAAdapter(DefaultMFAAdapter):
 def begin_with_code(request: HttpRequest, email: str, *, name: str, then: str) -> HttpResponse:
     """Send a code to an address that opens its account, and lead to where the code is entered, and from there `then`.
 
-    Where there is none yet one is made, with this name; it is forgotten after a day unless its code is entered
-    (schedules.py). Whoever asks is answered the same, and cannot tell which. Raises TooOften.
+    Where there is none yet one is made; it is forgotten after a day unless its code is entered (schedules.py). Entered
+    in this browser, it gives a new account this name. Whoever asks is answered the same, and cannot tell which.
+    Raises TooOften.
     """
     with transaction.atomic():
         if not EmailAddress.objects.filter(email__iexact=email).exists():
-            _make_account(email.lower(), name)
+            _make_account(email.lower())
+    if not EmailAddress.objects.filter(email__iexact=email, verified=True).exists():
+        _keep_name(request, email, name)
     form = RequestLoginCodeForm({"email": email})
     if not form.is_valid():
         raise TooOften
@@ -114,13 +123,26 @@ def begin_with_code(request: HttpRequest, email: str, *, name: str, then: str) -
     return redirect(f"{reverse('account_confirm_login_code')}?{urlencode({'next': then})}")
 
 
-def _make_account(email: str, name: str) -> None:
+def _make_account(email: str) -> None:
     # A colleague who was invited, or another request, may have been first.
-    person, is_new = Person.objects.get_or_create(email=email, defaults={"display_name": name})
+    person, is_new = Person.objects.get_or_create(email=email)
     if is_new:
         person.set_unusable_password()
         person.save(update_fields=["password"])
         EmailAddress.objects.create(user=person, email=email, primary=True)
+
+
+def _keep_name(request: HttpRequest, email: str, name: str) -> None:
+    # Not in the account: until its code is entered, the address may be a stranger's, and they may enter one elsewhere.
+    request.session[NAME_TO_TAKE] = [email.lower(), name]
+
+
+@receiver(user_logged_in)
+def take_kept_name(request: HttpRequest, user: Person, **signal: object) -> None:
+    """Give who joined the name that was typed in the browser where they now showed whose the address is."""
+    email, name = request.session.pop(NAME_TO_TAKE, ["", ""])
+    if name and user.email.lower() == email and not user.display_name and may_be_called(name, user):
+        rename(user, name)
 
 
 def open_session(request: HttpRequest, person: Person, *, because: str) -> None:

@@ -44,6 +44,19 @@ def test_a_reader_makes_an_account_with_address_and_name(client, run_jobs):
     assert EmailAddress.objects.get(user=person).verified
 
 
+def test_who_joins_with_the_address_of_somebody_else_does_not_name_them(client, run_jobs):
+    Client().post("/accounts/signup/", {"email": "new@readers.example", "display_name": "Newt is a fool"})
+    run_jobs()
+    mail.outbox.clear()
+
+    asked = client.post("/accounts/login/code/", {"email": "new@readers.example"})
+    run_jobs()
+    (code,) = codes()
+    client.post(asked["Location"], {"code": code})
+
+    assert client.get("/accounts/").context["person"].display_name == ""
+
+
 def test_without_the_code_the_account_does_not_open(client, run_jobs):
     client.post("/accounts/signup/", {"email": "new@readers.example", "display_name": "New"})
 

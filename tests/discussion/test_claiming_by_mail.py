@@ -83,6 +83,50 @@ def test_an_account_whose_code_is_never_entered_is_forgotten_and_claims_nothing(
     assert not Claim.objects.exists()
 
 
+def test_a_name_given_by_a_stranger_is_not_the_accounts_when_its_owner_signs_in(guest, run_jobs):
+    victim = Client(headers={"sec-fetch-site": "same-origin"})
+    guest.post("/-/my-comments/claim", {"email": "victim@readers.example"})
+    run_jobs()
+
+    asked = victim.post("/accounts/login/code/", {"email": "victim@readers.example"})
+    victim.post(asked["Location"], {"code": code_sent(run_jobs)})
+
+    person = Person.objects.get(email="victim@readers.example")
+    assert EmailAddress.objects.get(user=person).verified
+    assert person.display_name == ""
+
+
+def test_the_owner_of_an_address_takes_their_own_name_along_though_a_stranger_asked_first(guest, run_jobs):
+    stranger = Client(headers={"sec-fetch-site": "same-origin"})
+    stranger.post(f"/-/compose/{story_to_discuss('Other').pk}", {"text": "A thought.", "name": "Gus is a fool"})
+    stranger.post("/-/my-comments/claim", {"email": "gus@readers.example"})
+    run_jobs()
+
+    asked = guest.post("/-/my-comments/claim", {"email": "gus@readers.example"})
+    guest.post(asked["Location"], {"code": code_sent(run_jobs)})
+
+    assert Person.objects.get(email="gus@readers.example").display_name == "Gus"
+
+
+def test_an_account_that_shows_no_name_is_given_none(guest, run_jobs):
+    make_person("gus@readers.example", display_name="")
+
+    asked = guest.post("/-/my-comments/claim", {"email": "gus@readers.example"})
+    guest.post(asked["Location"], {"code": code_sent(run_jobs)})
+
+    assert Person.objects.get(email="gus@readers.example").display_name == ""
+
+
+def test_the_name_is_for_the_address_it_was_given_with_and_no_other(guest):
+    guest.post("/-/my-comments/claim", {"email": "gus@readers.example"})
+    other = make_person("other@readers.example", display_name="")
+
+    guest.force_login(other)
+
+    other.refresh_from_db()
+    assert other.display_name == ""
+
+
 def test_a_colleagues_name_is_not_taken_along(guest, run_jobs):
     make_person("gus@paper.example", "reporter", display_name="Gus")
 

@@ -12,7 +12,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from commonpress.accounts.http import WriterRequest, guest_for
 from commonpress.accounts.models import Guest, Writer
-from commonpress.accounts.renaming import may_be_called
 from commonpress.accounts.sign_in import begin_with_code
 from commonpress.discussion import own, pages, queries, rates, rules
 from commonpress.discussion.actions.edits import edit_comment
@@ -56,12 +55,7 @@ def claim(request: WriterRequest) -> HttpResponse:
         return _list(request, None, form)
     rates.take_claim(request)
     name = own.last_name_of(guest)
-    return begin_with_code(
-        request,
-        form.cleaned_data["email"],
-        name=name if may_be_called(name, None) else "",
-        then=reverse("discussion:mine"),
-    )
+    return begin_with_code(request, form.cleaned_data["email"], name=name, then=reverse("discussion:mine"))
 
 
 @never_cache
