@@ -100,7 +100,11 @@ def settle_published(page: Page) -> None:
     moment = page.first_public_at or timezone.now()
     if isinstance(page, Story) and not page.was_public:
         _move_to_year(page, moment)
-    type(page).objects.filter(pk=page.pk).update(first_public_at=moment, last_public_at=timezone.now())
+    # The row is ours by now: one that was issued while the page was being saved is seen here.
+    page.take_corrections()
+    type(page).objects.filter(pk=page.pk).update(
+        first_public_at=moment, last_public_at=timezone.now(), corrected_at=page.corrected_at
+    )
     _settle_address(page)
     _settle_children(page)
     index_for_the_desk(page)

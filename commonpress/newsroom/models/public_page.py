@@ -53,7 +53,16 @@ class PublicPage(Addressed, Keyed, Page):
         page.shown_under = self.shown_under
         # A revision written before the first publication does not know its moment.
         page.first_public_at = page.first_public_at or self.first_public_at
+        page.take_corrections()
         return page
+
+    def take_corrections(self) -> None:
+        """Have it say that it was corrected when its last correction was issued, or later.
+
+        A form that was open by then, an older revision and a scheduled one do not know of that.
+        """
+        issued_at = self.corrections.aggregate(last=models.Max("at"))["last"]
+        self.corrected_at = max((at for at in (self.corrected_at, issued_at) if at), default=None)
 
     @property
     def key(self) -> str:
