@@ -41,6 +41,8 @@ def follow(
     """
     # Its row first: whoever asks at the same time waits here.
     subscriber = Subscriber.objects.select_for_update().get(pk=subscriber.pk)
+    if is_proven:
+        Subscriber.objects.filter(pk=subscriber.pk).update(is_left_alone=False, refused=0)
     mine = Follow.objects.filter(subscriber=subscriber)
     is_owner = is_proven or (asked_by != "" and mine.filter(asked_by=asked_by, is_askers_own=True).exists())
     standing = mine.filter(topic=topic).first()

@@ -173,6 +173,22 @@ def test_an_address_that_is_to_be_left_alone_is_asked_nothing_but_its_owner_may_
     assert Subscriber.objects.get().is_left_alone is False
 
 
+def test_a_person_who_was_to_be_left_alone_and_follows_again_is_written_to():
+    person = make_person("ada@readers.example")
+    ada = subscriber_of(person.pk, person.email)
+    leave_alone(ada)
+    Subscriber.objects.update(refused=2)
+
+    ask("ada@readers.example", "thing:1", asked_by="g:666")
+    assert not Follow.objects.exists()
+    assert Subscriber.objects.get().is_left_alone
+    ask("ada@readers.example", "thing:2", is_proven=True)
+
+    assert Follow.objects.get().topic == "thing:2"
+    ada.refresh_from_db()
+    assert (ada.is_left_alone, ada.refused) == (False, 0)
+
+
 def test_a_stranger_cannot_fill_the_list_of_an_address():
     for number in range(MOST_WAITING + 3):
         ask("ada@readers.example", f"thing:{number}")
