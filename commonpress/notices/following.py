@@ -21,6 +21,8 @@ MOST_WAITING = 20
 BETWEEN_QUESTIONS = timedelta(days=1)
 MOST_UNANSWERED = 3
 UNTIL_ASKED_AGAIN = timedelta(days=30)
+# The kind of letter that asks.
+QUESTION = "confirm_follow"
 
 
 class FollowsTooMuch(Refused):
@@ -82,7 +84,7 @@ def ask_to_confirm(subscriber: Subscriber, now: datetime) -> bool:
         "topics": [described[one.topic] for one in waiting if one.topic in described],
         "address": links.confirm(subscriber),
     }
-    send_letter(subscriber.email, "confirm_follow", context, once=f"confirm-follow:{subscriber.pk}:{now.isoformat()}")
+    send_letter(subscriber.email, QUESTION, context, once=f"confirm-follow:{subscriber.pk}:{now.isoformat()}")
     return True
 
 
@@ -146,8 +148,17 @@ def forget_subscriber(subscriber: Subscriber) -> None:
 def forget_asker(key: str) -> None:
     """Forget what somebody asked for, and the addresses that are known only from that."""
     asked = Follow.objects.filter(asked_by=key)
-    subscribers = list(Subscriber.objects.filter(pk__in=asked.values("subscriber")))
-    for subscriber in subscribers:
+    own = set(asked.filter(is_askers_own=True).values_list("subscriber", flat=True))
+    for subscriber in list(Subscriber.objects.filter(pk__in=asked.values("subscriber"))):
         stop(subscriber, asked_by=key)
         if subscriber.person_id is None and not subscriber.is_left_alone and not subscriber.follows.exists():
-            forget_subscriber(subscriber)
+            _forget_what_was_told(subscriber)
+            # Whom we have asked is remembered (schedules.py), or the same guest, come back, has us ask again at once.
+            if subscriber.asked_at is None or subscriber.pk in own:
+                subscriber.delete()
+
+
+def _forget_what_was_told(subscriber: Subscriber) -> None:
+    """Forget our letters to an address; what else goes there, a code or a receipt, is for its owner, whoever typed it."""
+    Letter.objects.filter(Q(notices__subscriber=subscriber) | Q(kind=QUESTION, to=subscriber.email)).delete()
+    Notice.objects.filter(subscriber=subscriber).delete()

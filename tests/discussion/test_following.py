@@ -1,9 +1,12 @@
 """Readers who are told of a discussion, from the form to a real mail server."""
 
 import re
+from datetime import timedelta
 
 import pytest
+import time_machine
 from django.test import Client
+from django.utils import timezone
 from wagtail.models import PageViewRestriction
 
 from commonpress.accounts.erasing import erase
@@ -22,6 +25,7 @@ from commonpress.newsroom.models.public_page import CommentsState
 from commonpress.newsroom.models.story import Story
 from commonpress.notices.digest import send_digests
 from commonpress.notices.models import Follow, Letter, Notice, Pace, Subscriber
+from commonpress.notices.schedules import forget_what_nobody_confirmed
 from commonpress.notices.tasks import post_letter
 from tests.factories.accounts import GuestFactory, PersonFactory, make_person
 from tests.factories.discussion import comment_on, moderator, story_to_discuss
@@ -323,8 +327,6 @@ WITHDRAWN = [
 @pytest.mark.parametrize("pace", [Pace.NOW, Pace.DAILY])
 @pytest.mark.parametrize("what", WITHDRAWN)
 def test_what_is_gone_before_the_mail_goes_is_not_told(mailbox, run_jobs, what, pace):
-    from django.utils import timezone
-
     story = story_to_discuss()
     person = follow_all(story, pace=pace)
     comment = comment_on(story, "Canary")
@@ -356,8 +358,6 @@ def test_a_guest_is_not_told_of_whom_they_ignore(mailbox, run_jobs):
 
 
 def test_a_digest_tells_all_threads_in_one_mail_without_what_was_removed(mailbox, run_jobs):
-    from django.utils import timezone
-
     make_publication(name="The Courier")
     ferry, bridge = story_to_discuss("The ferry"), story_to_discuss("The bridge")
     ada = make_person(ADA)
@@ -456,7 +456,7 @@ def test_an_erased_person_leaves_no_follow_no_notice_and_no_letter(mailbox, run_
     assert mailbox.mails == []
 
 
-def test_an_erased_guest_leaves_no_address():
+def test_an_erased_guest_leaves_no_letter_and_what_they_typed_is_forgotten_in_a_month():
     story = story_to_discuss()
     guest = GuestFactory()
     comment_on(story, writer=guest)
@@ -464,8 +464,11 @@ def test_an_erased_guest_leaves_no_address():
 
     erase_commenter(guest)
 
-    assert not Subscriber.objects.exists()
+    assert not Follow.objects.exists()
     assert not Letter.objects.filter(to=ADA).exists()
+    with time_machine.travel(timezone.now() + timedelta(days=31), tick=False):
+        forget_what_nobody_confirmed.func()
+    assert not Subscriber.objects.exists()
 
 
 def test_a_person_who_proves_another_address_is_told_there(mailbox, run_jobs, rf):

@@ -19,6 +19,7 @@ from commonpress.notices.following import (
 from commonpress.notices.models import Follow, Letter, Notice, Pace, Subscriber
 from commonpress.notices.schedules import ask_again_what_waits, forget_what_nobody_confirmed
 from commonpress.notices.subscribers import subscriber_at, subscriber_of
+from commonpress.notices.tell import send_letter
 from commonpress.notices.telling import tell_followers
 from commonpress.notices.topics import Described
 from tests.factories.accounts import make_person
@@ -255,6 +256,31 @@ def test_what_a_guest_asked_for_is_forgotten_with_the_guest():
     assert list(Follow.objects.values_list("topic", flat=True)) == ["thing:3"]
     assert Subscriber.objects.get() == bo
     assert not Letter.objects.filter(to="ada@readers.example").exists()
+
+
+def test_forgetting_a_guest_takes_no_letter_and_no_peace_from_an_address_that_they_typed():
+    with time_machine.travel(NOON, tick=False):
+        ask("victim@readers.example", asked_by="g:666")
+        send_letter("victim@readers.example", "accounts/password_set", {}, once="password-set:1")
+
+        forget_asker("g:666")
+        ask("victim@readers.example", asked_by="g:667")
+
+    assert Letter.objects.get().once_key == "password-set:1"
+    assert list(Follow.objects.values_list("asked_by", flat=True)) == ["g:667"]
+    with time_machine.travel(NOON + 32 * DAY, tick=False):
+        forget_what_nobody_confirmed.func()
+    assert not Subscriber.objects.exists()
+
+
+def test_an_address_that_a_guest_confirmed_in_their_browser_is_forgotten_with_them():
+    ask("ada@readers.example", asked_by="g:1")
+    confirm(Subscriber.objects.get(), [Follow.objects.get().pk], by="g:1")
+
+    forget_asker("g:1")
+
+    assert not Subscriber.objects.exists()
+    assert not Letter.objects.exists()
 
 
 def test_an_address_becomes_a_persons_with_all_that_it_follows():
