@@ -11,7 +11,7 @@ from commonpress.accounts.models import Person
 from commonpress.notices import askers
 from commonpress.notices.following import forget_subscriber
 from commonpress.notices.models import Subscriber
-from commonpress.notices.subscribers import subscriber_of
+from commonpress.notices.subscribers import arrive_at
 
 
 def proven_address(person: Person) -> str | None:
@@ -43,8 +43,8 @@ def write_to_the_new_address(sender: object, request: HttpRequest, **signal: obj
         return
     person = Person.objects.get(pk=person.pk)
     proven = proven_address(person)
-    if proven and Subscriber.objects.filter(person=person).exists():
-        subscriber_of(person.pk, proven)
+    if proven:
+        arrive_at(person.pk, proven)
 
 
 def _asker(request: HttpRequest) -> str:

@@ -20,12 +20,12 @@ def subscriber_of(person_key: int, email: str) -> Subscriber:
     email = email.lower()
     before = Subscriber.objects.select_for_update().filter(person=person_key).first()
     at = Subscriber.objects.select_for_update().filter(email=email).first()
+    if at is not None and at.person_id not in {None, person_key}:
+        # Whose address it was once: what they followed is not for who has it now.
+        at.delete()
+        at = None
     if before is None:
         at = at or subscriber_at(email)
-        if at.person_id is not None:
-            # Whose address it was once: what they followed is not for who has it now.
-            Notice.objects.filter(subscriber=at).delete()
-            at.follows.all().delete()
         at.person_id, at.is_left_alone, at.refused = person_key, False, 0
         at.save(update_fields=["person", "is_left_alone", "refused"])
         return at
@@ -34,9 +34,38 @@ def subscriber_of(person_key: int, email: str) -> Subscriber:
             for follow in at.follows.all():
                 move_follow(follow, to=before, topic=follow.topic)
             at.delete()
-        before.email, before.refused = email, 0
-        before.save(update_fields=["email", "refused"])
+        _move(before, email)
     return before
+
+
+@transaction.atomic
+def leave_address(person_key: int, email: str) -> None:
+    """Write to a person no more where they were; what they follow waits until they prove their new address (arrive_at).
+
+    Where that is somebody's already, and whose is not known, nothing can wait there: what they follow ends.
+    """
+    email = email.lower()
+    left = Subscriber.objects.select_for_update().filter(person=person_key).exclude(email=email).first()
+    if left is None:
+        return
+    if Subscriber.objects.filter(email=email).exists():
+        left.delete()
+        return
+    left.is_left_alone = True
+    _move(left, email)
+
+
+@transaction.atomic
+def arrive_at(person_key: int, email: str) -> None:
+    """Have letters follow a person who is a subscriber to the address they have just proved."""
+    if Subscriber.objects.filter(person=person_key).exists():
+        there = subscriber_of(person_key, email)
+        Subscriber.objects.filter(pk=there.pk).update(is_left_alone=False, refused=0)
+
+
+def _move(subscriber: Subscriber, email: str) -> None:
+    subscriber.email, subscriber.refused = email, 0
+    subscriber.save(update_fields=["email", "refused", "is_left_alone"])
 
 
 def move_follow(follow: Follow, *, to: Subscriber, topic: str, is_confirmed: bool = False) -> None:

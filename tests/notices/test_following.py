@@ -310,11 +310,16 @@ def test_a_person_who_changes_their_address_takes_along_what_they_follow_at_eith
     assert list(moved.notices.values_list("event", flat=True)) == ["event:1"]
 
 
-def test_whoever_has_an_address_now_does_not_get_what_its_last_owner_followed():
+@pytest.mark.parametrize("of_their_own", [[], ["thing:2"]])
+def test_whoever_has_an_address_now_does_not_get_what_its_last_owner_followed(of_their_own):
     ada, bo = make_person("ada@readers.example"), make_person("bo@readers.example")
     mine = subscriber_of(ada.pk, "shared@readers.example")
     follow(mine, topic="thing:1", about="thing:1", pace=Pace.NOW, is_proven=True)
+    for name in of_their_own:
+        follow(subscriber_of(bo.pk, bo.email), topic=name, about=name, pace=Pace.NOW, is_proven=True)
 
     theirs = subscriber_of(bo.pk, "shared@readers.example")
 
-    assert (theirs.person, theirs.follows.count()) == (bo, 0)
+    assert (theirs.person, theirs.email) == (bo, "shared@readers.example")
+    assert [one.topic for one in theirs.follows.all()] == of_their_own
+    assert theirs.public_id != mine.public_id

@@ -15,6 +15,7 @@ from commonpress.accounts.renaming import show_new_name
 from commonpress.accounts.rules import Role, has_a_role
 from commonpress.accounts.sessions import end_sessions
 from commonpress.lib.refusals import Refused, require
+from commonpress.notices.subscribers import leave_address
 from commonpress.notices.tell import send_letter
 
 
@@ -62,6 +63,7 @@ def save_person(person: Person, *, roles: Iterable[Group]) -> Person:
         # by that code only what stands here, and else asks for a second one.
         EmailAddress.objects.filter(user=person).delete()
         EmailAddress.objects.create(user=person, email=person.email, primary=True)
+        leave_address(person.pk, person.email)
     if before is not None and before.display_name != person.display_name:
         show_new_name(person)
     return person

@@ -27,14 +27,14 @@ class Subscriber(models.Model):
     public_id = models.CharField(max_length=24, unique=True, default=new_public_id, editable=False)
     # In small letters, so that one address is one subscriber.
     email = models.EmailField(_("e-mail address"), unique=True)
-    # Whose proven address it is, where we know.
+    # Whose address it is, where we know: proven, or given at the desk and then left alone until it is.
     person = models.OneToOneField(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, related_name="subscriber"
     )
     # When it was last asked to confirm, and how often it was in a row without an answer.
     asked_at = models.DateTimeField(null=True)
     unanswered = models.PositiveSmallIntegerField(default=0)
-    # Its owner wants no more questions from us, whoever types it.
+    # Its owner wants no more letters from us, whoever types it; or it is not proven yet that it is its person's.
     is_left_alone = models.BooleanField(default=False)
     # How often in a row its server said that there is no such mailbox.
     refused = models.PositiveSmallIntegerField(default=0)
