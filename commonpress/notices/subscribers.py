@@ -3,6 +3,7 @@
 from django.db import transaction
 
 from commonpress.notices.models import Follow, Notice, Subscriber
+from commonpress.notices.models.subscriber import new_public_id
 
 
 def subscriber_at(email: str) -> Subscriber:
@@ -64,8 +65,9 @@ def arrive_at(person_key: int, email: str) -> None:
 
 
 def _move(subscriber: Subscriber, email: str) -> None:
-    subscriber.email, subscriber.refused = email, 0
-    subscriber.save(update_fields=["email", "refused", "is_left_alone"])
+    """Give a subscriber another address, and their pages others: whoever has the old mailbox has letters with links."""
+    subscriber.email, subscriber.public_id, subscriber.refused = email, new_public_id(), 0
+    subscriber.save(update_fields=["email", "public_id", "refused", "is_left_alone"])
 
 
 def move_follow(follow: Follow, *, to: Subscriber, topic: str, is_confirmed: bool = False) -> None:

@@ -9,6 +9,7 @@ from django.test import Client
 from commonpress.accounts.actions.staff import save_person
 from commonpress.discussion.actions.following import follow_discussion
 from commonpress.discussion.topics import What
+from commonpress.notices import links
 from commonpress.notices.digest import send_digests
 from commonpress.notices.models import Follow, Pace, Subscriber
 from commonpress.notices.subscribers import subscriber_at, subscriber_of
@@ -126,3 +127,19 @@ def test_who_is_asked_at_a_left_address_is_somebody_else(story, ada, mailbox, ru
 
     assert subscriber_at(OLD) != ada.subscriber
     assert [mail["To"] for mail in mailbox.mails] == [OLD]
+
+
+@pytest.mark.parametrize("link", [links.manage, links.confirm, links.stop])
+@pytest.mark.parametrize("how", ["at the desk", "proven"])
+def test_letters_in_a_left_mailbox_open_no_page_of_their_reader(ada, link, how):
+    path = link(ada.subscriber).removeprefix("http://localhost:8000")
+    before = Client().get(path).status_code
+
+    if how == "at the desk":
+        move_at_the_desk(ada, NEW)
+    else:
+        subscriber_of(ada.pk, NEW)
+
+    assert before == 200
+    assert Client().get(path).status_code == 404
+    assert Client().get(link(Subscriber.objects.get()).removeprefix("http://localhost:8000")).status_code == 200

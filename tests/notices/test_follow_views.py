@@ -1,6 +1,9 @@
 """A subscriber's own pages, reached by the links in letters."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
+import time_machine
 from django.test import Client
 
 from commonpress.notices import links, topics
@@ -12,6 +15,8 @@ from tests.factories.accounts import make_person
 from tests.factories.notices import follower
 
 pytestmark = pytest.mark.django_db
+
+NOON = datetime(2026, 3, 3, 12, tzinfo=UTC)
 
 
 class Things:
@@ -130,6 +135,28 @@ def test_looking_confirms_nothing_and_the_button_does(reader):
     assert "Confirmed." in pressed.content.decode()
     assert Follow.objects.get().confirmed_at is not None
     assert "Nothing waits" in reader.get(address).content.decode()
+
+
+def test_a_question_can_be_answered_for_a_month(reader):
+    with time_machine.travel(NOON, tick=False):
+        address = path_of(links.confirm(asked()))
+    answers = []
+
+    for days in (29, 31):
+        with time_machine.travel(NOON + timedelta(days=days), tick=False):
+            answers.append(reader.get(address).status_code)
+
+    assert answers == [200, 404]
+
+
+def test_a_letter_stops_what_it_is_about_for_years(reader, ada):
+    with time_machine.travel(NOON, tick=False):
+        address = path_of(links.stop(ada))
+
+    with time_machine.travel(NOON + timedelta(days=2000), tick=False):
+        reader.post(address)
+
+    assert not Follow.objects.exists()
 
 
 def test_never_write_to_this_address(reader):
