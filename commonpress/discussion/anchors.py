@@ -1,6 +1,7 @@
 """Where a passage stands after its story was changed. Pure; how sentences are found again is in alignment.py."""
 
 import bisect
+import hashlib
 import unicodedata
 from collections.abc import Mapping
 from enum import StrEnum
@@ -40,9 +41,35 @@ class Anchor(NamedTuple):
     def at(cls, block: str, text: str, start: int, end: int) -> Self:
         return cls(block, start, end, text[start:end], text[max(0, start - CONTEXT) : start], text[end : end + CONTEXT])
 
+    @classmethod
+    def placed(cls, place: str, blocks: Mapping[str, str]) -> Self | None:
+        """Return the passage whose `place` this was; None where other words stand there by now, or there is none."""
+        block, _, rest = place.partition(".")
+        start, _, rest = rest.partition(".")
+        end, _, print_ = rest.partition(".")
+        text = blocks.get(block)
+        if text is None or not all(part.isascii() and part.isdigit() and len(part) < 10 for part in (start, end)):
+            return None
+        anchor = cls.at(block, text, int(start), int(end))
+        return anchor if anchor.exact and _print_of(anchor.exact) == print_ else None
+
+    @property
+    def place(self) -> str:
+        """Where it stands, told so that it is refused once other words stand there."""
+        return f"{self.block}.{self.start}.{self.end}.{_print_of(self.exact)}"
+
+    @property
+    def before(self) -> str:
+        """What stands before it in its line."""
+        return self.prefix.rpartition("\n")[2]
+
     def stands_in(self, blocks: Mapping[str, str]) -> bool:
         """Tell whether the text at its place is the quote."""
         return blocks.get(self.block, "")[self.start : self.end] == self.exact
+
+
+def _print_of(words: str) -> str:
+    return hashlib.sha256(words.encode()).hexdigest()[:8]
 
 
 def mapped(anchor: Anchor, before: Mapping[str, str], after: Mapping[str, str]) -> tuple[State, Anchor]:

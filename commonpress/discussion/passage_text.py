@@ -124,5 +124,5 @@ def found_in(texts: Mapping[str, str], quote: str, before: str = "") -> list[Anc
 
 def _follows(anchor: Anchor, before: str) -> bool:
     """Tell whether a quote stands behind these words of its line."""
-    line, told = (" ".join(text.split()) for text in (anchor.prefix.rpartition("\n")[2], before[-CONTEXT:]))
+    line, told = (" ".join(text.split()) for text in (anchor.before, before[-CONTEXT:]))
     return bool(line) == bool(told) and (line.endswith(told) or told.endswith(line))

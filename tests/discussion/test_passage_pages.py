@@ -180,6 +180,43 @@ def test_a_chosen_sentence_that_was_changed_meanwhile_is_refused(client):
     assert "no longer stand" in response.content.decode()
 
 
+TWICE = "<p>They met and He agreed.</p><p>She left the house.</p><p>He agreed.</p><p>Applause.</p><p>Applause.</p>"
+
+
+def fields_of(html):
+    return dict(re.findall(r'<input type="hidden" name="([^"]*)" value="([^"]*)">', html))
+
+
+@pytest.mark.parametrize(("number", "start"), [(2, 44), (3, 55), (4, 65)])
+def test_of_two_same_sentences_the_one_that_was_chosen_is_commented_on(client, number, start):
+    story = story_with_text(TWICE)
+    places = re.findall(r'name="on" value="([^"]*)"', html_of(client, f"{story.path_here}comments/on/"))
+
+    form = fields_of(html_of(client, f"/-/compose/{story.pk}?on={places[number]}"))
+    client.post(f"/-/compose/{story.pk}", {"text": "Who did?", "then": "post", **form})
+
+    assert Comment.objects.get().passage.start == start
+
+
+def test_words_accepted_at_the_beginning_of_a_line_are_accepted_with_the_comment(client):
+    story = story_with_text(TWICE)
+    form = fields_of(html_of(client, f"/-/compose/{story.pk}?quote=He+agreed.&before="))
+
+    client.post(f"/-/compose/{story.pk}", {"text": "Who did?", "then": "post", **form})
+
+    assert Comment.objects.get().passage.start == 44
+
+
+def test_a_sentence_that_was_pushed_along_while_the_comment_was_written_is_found_by_its_words(client):
+    story = story_with_text()
+    form = fields_of(html_of(client, f"/-/compose/{story.pk}?quote=The+council+paid&before=opens+again."))
+    revise(story, TEXT.replace("<p>The bridge", "<p>It is so. The bridge"))
+
+    client.post(f"/-/compose/{story.pk}", {"text": "For the school?", "then": "post", **form})
+
+    assert Comment.objects.get().passage.suffix.startswith(" 5 million")
+
+
 @pytest.mark.parametrize("place", ["a", "a.b.c.d", "....", "a.1.2.3", "b.99999999999.1.x"])
 def test_a_place_nobody_offered_is_refused(client, place):
     story = story_with_text()

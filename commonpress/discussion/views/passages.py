@@ -1,8 +1,5 @@
 """The passages of a story: all of them, one with what is said on it, and which words a comment is to be about."""
 
-import hashlib
-from typing import NamedTuple
-
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -23,13 +20,6 @@ from commonpress.lib.refusals import require
 
 LATEST = 3
 AT_ONCE = 50
-
-
-class Choice(NamedTuple):
-    """A sentence one may comment on: its place, told so that it is refused once other words stand there."""
-
-    place: str
-    words: str
 
 
 @require_safe
@@ -87,45 +77,28 @@ def about_what(request: HttpRequest, page: Discussed) -> Passage | Anchor | None
     sent = request.POST if request.method == "POST" else request.GET
     if public_id := sent.get("passage", ""):
         return _passage_by(public_id, page)
-    if place := sent.get("on", ""):
-        anchor = _chosen(place, page)
-        require(anchor is not None, PassageIsChanged)
-        return anchor
-    quote = sent.get("quote", "")
-    if not quote.strip():
+    place, quote = sent.get("on", ""), sent.get("quote", "")
+    if not place and not quote.strip():
         return None
     require(len(quote) <= 2 * LONGEST_QUOTE, PassageIsChanged)
-    anchors = found_in(texts_of(page.body), quote, sent.get("before", "")[-LONGEST_QUOTE:])
+    texts = texts_of(page.body)
+    # A place tells same words apart; where something was put in before it, the words are sought.
+    chosen = Anchor.placed(place, texts)
+    anchors = [chosen] if chosen else found_in(texts, quote, sent.get("before", "")[-LONGEST_QUOTE:])
     require(len(anchors) < 2, PassageIsUnclear)
     require(bool(anchors) and len(anchors[0].exact) <= LONGEST_QUOTE, PassageIsChanged)
     return anchors[0]
 
 
-def _sentences(page: Discussed) -> list[list[Choice]]:
+def _sentences(page: Discussed) -> list[list[Anchor]]:
     return [
         [
-            Choice(f"{block}.{match.start()}.{match.end()}.{_print_of(match[0])}", match[0])
+            Anchor.at(block, text, match.start(), match.end())
             for match in SENTENCE.finditer(text)
             if match.end() - match.start() <= LONGEST_QUOTE
         ]
         for block, text in texts_of(page.body).items()
     ]
-
-
-def _chosen(place: str, page: Discussed) -> Anchor | None:
-    block, _, rest = place.partition(".")
-    start, _, rest = rest.partition(".")
-    end, _, print_ = rest.partition(".")
-    text = texts_of(page.body).get(block)
-    if text is None or not all(part.isascii() and part.isdigit() and len(part) < 10 for part in (start, end)):
-        return None
-    anchor = Anchor.at(block, text, int(start), int(end))
-    is_same = 0 < len(anchor.exact) <= LONGEST_QUOTE and _print_of(anchor.exact) == print_
-    return anchor if is_same else None
-
-
-def _print_of(words: str) -> str:
-    return hashlib.sha256(words.encode()).hexdigest()[:8]
 
 
 def _page_at(address: str) -> Discussed:
