@@ -20,6 +20,17 @@ publish(story)
 print("story at", story.path_here, story.pk)
 """
 
+CHANGE = """
+from commonpress.newsroom.actions.publishing import publish
+from commonpress.newsroom.models.story import Story
+
+story = Story.objects.get(pk=KEY)
+raw = [dict(block) for block in story.body.raw_data]
+raw[0]["value"] = raw[0]["value"].replace("four", "six")
+story.body = raw
+publish(story)
+"""
+
 MARK = """([words, selector]) => {
   const walker = document.createTreeWalker(document.querySelector(selector), NodeFilter.SHOW_TEXT)
   while (walker.nextNode()) {
@@ -64,6 +75,49 @@ def test_a_reader_comments_on_words_they_mark(page, demo):
     assert page.locator("aside.aside").count() == 0
     assert page.evaluate("document.activeElement.closest('passage-note') !== null")
     assert page.locator("#discussion .comment__on").inner_text() == "“four million euros”"
+
+
+def test_what_is_refused_beside_the_words_is_said_there(page, demo):
+    story, key = new_story(demo, "changes")
+    page.watch.allow("409")
+    page.goto(story)
+    mark(page, "four million euros")
+    page.get_by_role("button", name="Comment on these words").click()
+    aside = page.locator("aside.aside")
+    aside.get_by_label("Your comment", exact=True).fill("That is too much.")
+
+    demo.shell(CHANGE.replace("KEY", key))
+    aside.get_by_role("button", name="Post").click()
+
+    assert "no longer stand" in aside.get_by_role("alert").inner_text()
+    assert aside.get_by_label("Your comment", exact=True).input_value() == "That is too much."
+
+
+def test_a_passage_opened_in_haste_is_open_once_and_can_be_closed(page, demo):
+    story, _key = new_story(demo, "haste")
+    page.goto(story)
+    mark(page, "four million euros")
+    page.get_by_role("button", name="Comment on these words").click()
+    aside = page.locator("aside.aside")
+    aside.get_by_label("Your comment", exact=True).fill("That is too much.")
+    aside.get_by_role("button", name="Post").click()
+    aside.get_by_text("That is too much.").wait_for()
+    page.goto(story)
+    note = page.locator("passage-note a")
+
+    note.evaluate("link => { for (const time of [1, 2, 3]) link.click() }")
+    aside.get_by_text("That is too much.").wait_for()
+    page.wait_for_load_state("networkidle")
+    again = page.evaluate(
+        "() => [...document.querySelectorAll('[id]')].filter((one) => document.getElementById(one.id) !== one).length"
+    )
+    open_count = aside.count()
+    page.keyboard.press("Escape")
+    after = aside.count()
+    note.dblclick()
+    aside.get_by_text("That is too much.").wait_for()
+
+    assert (open_count, again, after, aside.count()) == (1, 0, 0, 1)
 
 
 def test_a_reader_without_scripts_comments_on_a_sentence(plain_page, demo):

@@ -2,22 +2,29 @@
 // Without JavaScript a note is a link to a page of its own, and the sentences are listed on another.
 let opened = null
 
-// One is open at a time; it goes with Escape, its button, or another one.
+// One is open at a time, or on its way; it goes with Escape, its button, or another one.
 async function open(behind, address, opener) {
   const isSame = opener && opened?.opener === opener
   close()
   if (isSame) return
-  const response = await fetch(address, { headers: { "X-Fragment": "1" } }).catch(() => null)
-  if (!response?.ok) {
-    location.href = address
+  const aside = document.createElement("aside")
+  const mine = (opened = { aside, opener })
+  const html = await fetch(address, { headers: { "X-Fragment": "1" } })
+    .then((response) => (response.ok ? response.text() : null))
+    .catch(() => null)
+  // It was closed meanwhile, or another one opened.
+  if (opened !== mine) return
+  if (html === null) {
+    close()
+    location.href = opener?.href ?? address
     return
   }
-  const aside = document.createElement("aside")
   aside.className = "aside discussion"
   aside.tabIndex = -1
-  const html = await response.text()
   // Words marked are answered with the form alone.
   aside.innerHTML = opener ? html : `<comment-form>${html}</comment-form>`
+  // By its name a comment is found in the thread.
+  for (const item of aside.querySelectorAll("li[id]")) item.removeAttribute("id")
   const button = document.createElement("button")
   button.className = "aside__close"
   button.textContent = "×"
@@ -26,9 +33,9 @@ async function open(behind, address, opener) {
   aside.prepend(button)
   aside.onkeydown = (event) => event.key === "Escape" && close()
   aside.addEventListener("posted", posted)
+  aside.addEventListener("answered", (event) => document.querySelector("thread-me").say(event))
   behind.after(aside)
   opener?.setAttribute("aria-expanded", "true")
-  opened = { aside, opener }
   aside.focus()
 }
 
@@ -42,6 +49,7 @@ function close() {
 
 // The comment stands where it was written; in the thread it is seen when the page is loaded again.
 function posted(event) {
+  this.querySelector(":scope > .field__error")?.remove()
   event.target.outerHTML = event.detail
 }
 
@@ -55,6 +63,8 @@ customElements.define("passage-note", class extends HTMLElement {
     this.onclick = (event) => {
       if (event.ctrlKey || event.metaKey || event.shiftKey) return
       event.preventDefault()
+      // Who clicks twice means it once.
+      if (event.detail > 1) return
       open(this.closest("p, li, h2") ?? this, `${link.href}latest/`, link)
     }
     this.onkeydown = (event) => event.key === " " && (event.preventDefault(), link.click())

@@ -14,7 +14,7 @@ customElements.define("thread-me", class extends HTMLElement {
   connectedCallback() {
     this.addEventListener("click", (event) => this.#reply(event))
     this.addEventListener("posted", (event) => this.#show(event))
-    this.addEventListener("answered", (event) => this.#say(event))
+    this.addEventListener("answered", (event) => this.say(event))
     this.addEventListener("expanded", () => this.#pressAll())
     this.addEventListener("brought", (event) => event.detail.forEach((item) => this.#mark(item)))
     this.addEventListener("keydown", (event) => event.key === "Escape" && this.#close(event.target))
@@ -145,7 +145,7 @@ customElements.define("thread-me", class extends HTMLElement {
     const open = article.querySelector("comment-form")
     if (open) return open.querySelector("textarea").focus()
     const response = await fetch(link.href, { headers: { "X-Fragment": "1" } }).catch(() => null)
-    this.#say({ target: link, detail: response })
+    this.say({ target: link, detail: response })
     if (!response?.ok) return
     const form = await this.#open(article, response)
     form.querySelector("textarea").focus()
@@ -234,8 +234,8 @@ customElements.define("thread-me", class extends HTMLElement {
     return item
   }
 
-  // A refusal is a page with one sentence that matters.
-  async #say(event) {
+  // A refusal is a page with one sentence that matters. <passage-note> has it said beside the story's words, too.
+  async say(event) {
     const response = event.detail
     // What is said of a vote stands under the comment's line of buttons, which has no room for a sentence.
     const place = event.target.closest(".comment__top") ?? event.target
