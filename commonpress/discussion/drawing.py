@@ -321,7 +321,9 @@ def _quote(comment: Said, place: Place) -> tuple[str, str, str]:
     assert comment.on_words is not None
     words = wording_at(_moment(comment.written_at), comment.on_words, json.loads(comment.on_wordings or "[]"))
     became = GONE if comment.on_state == State.ORPHANED else CHANGED if words != comment.on_words else ""
-    return shorten(" ".join(words.split()), LONGEST_SHOWN), f"{place.path}comments/on/{comment.on_id}/", became
+    # Before anybody else is shown it, the passage has no page yet.
+    address = f"{place.path}comments/on/{comment.on_id}/" if comment.state == _PUBLISHED else place.path
+    return shorten(" ".join(words.split()), LONGEST_SHOWN), address, became
 
 
 def _drawn(words: tuple[Any, ...]) -> tuple[str, bool, str]:

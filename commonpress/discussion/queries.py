@@ -20,6 +20,7 @@ from commonpress.changes.shown import read_once, shows
 from commonpress.database.plain import fetched
 from commonpress.database.prepared import Prepared
 from commonpress.discussion import cursors, paths
+from commonpress.discussion.anchors import State
 from commonpress.discussion.models import (
     Comment,
     CommentState,
@@ -364,11 +365,19 @@ def waiting_count() -> int:
     return Thread.objects.filter(held_count__gt=0).aggregate(waiting=Sum("held_count"))["waiting"] or 0
 
 
+# Of what nobody speaks about the words stay with those who took them back: a question, a comment, a sentence.
+SHOWN = Q(published_count__gt=0) | (Q(mark__isnull=False) & ~Q(state=State.ORPHANED))
+
+
 def passages_of(page_key: int) -> list[Passage]:
-    """Return the passages of a page that readers are shown: questions, and those that are talked about, in no order."""
+    """Return the passages of a page that readers are shown: those talked about, and questions that stand, in no order."""
     shows(f"passages:{page_key}")
-    talked_about = Q(mark__isnull=False) | Q(published_count__gt=0)
-    return list(Passage.objects.filter(talked_about, thread=page_key).order_by("pk")[:PASSAGES])
+    return list(Passage.objects.filter(SHOWN, thread=page_key).order_by("pk")[:PASSAGES])
+
+
+def shown_passage(public_id: str, page_key: int) -> Passage | None:
+    """Return a passage of a page if readers are shown it."""
+    return Passage.objects.filter(SHOWN, public_id=public_id, thread=page_key).first()
 
 
 def comments_on(passage: Passage, most: int) -> tuple[list[Entry], bool]:

@@ -6,8 +6,9 @@ from uuid import uuid4
 import pytest
 
 from commonpress.discussion.actions.comments import post_comment
+from commonpress.discussion.actions.moderation import remove_comment, restore_comment
 from commonpress.discussion.actions.threads import set_discussion
-from commonpress.discussion.models import Comment, Passage
+from commonpress.discussion.models import Comment, Passage, RemovalReason
 from commonpress.discussion.passage_text import found_in, texts_of
 from commonpress.newsroom.actions.publishing import unpublish
 from commonpress.newsroom.models.public_page import CommentsState
@@ -246,6 +247,60 @@ def test_a_passage_of_another_story_is_no_passage_of_this_one(client):
     ]
 
     assert [response.status_code for response in responses] == [404, 404, 404]
+
+
+def pages_of(client, story, passage):
+    address = f"{story.path_here}comments/on/{passage.public_id}"
+    return [client.get(f"{address}{end}").status_code for end in ("/", "/latest/", ".json")]
+
+
+def test_a_question_that_was_taken_back_before_anybody_answered_is_shown_nowhere(client):
+    story = story_that_asks("Did the mayor steal it?")
+    passage = Passage.objects.get()
+    before = pages_of(client, story, passage)
+
+    revise(story, TEXT)
+
+    assert (before, pages_of(client, story, passage)) == ([200] * 3, [404] * 3)
+    assert "steal" not in html_of(client, f"{story.path_here}comments/on/")
+    asked = client.get(f"/-/compose/{story.pk}", {"passage": passage.public_id})
+    assert asked.status_code == 409
+    assert "steal" not in asked.content.decode()
+
+
+def test_a_question_that_was_taken_back_stays_with_its_answers(client):
+    story = story_that_asks()
+    passage = Passage.objects.get()
+    post_comment(story, writer=GuestFactory(), text="In May, I think.", about=passage)
+
+    revise(story, TEXT)
+
+    assert pages_of(client, story, passage) == [200] * 3
+    assert "When, do you think?" in html_of(client, f"{story.path_here}comments/on/")
+
+
+def test_words_whose_only_comment_was_removed_are_shown_nowhere_until_it_is_restored(client):
+    story = story_with_text()
+    comment = comment_about(story, "The council paid 4 million euros for it.")
+    revise(story, TEXT.replace("4 million", "6 million"))
+    passage = Passage.objects.get()
+
+    remove_comment(comment, by=moderator(), reason=RemovalReason.OTHER)
+    without = pages_of(client, story, passage)
+    restore_comment(comment, by=moderator(), reason="A slip.")
+
+    assert (without, pages_of(client, story, passage)) == ([404] * 3, [200] * 3)
+
+
+def test_an_answer_to_a_question_that_is_taken_back_meanwhile_is_refused_and_kept(client):
+    story = story_that_asks()
+    passage = Passage.objects.get()
+    revise(story, TEXT)
+
+    response = client.post(f"/-/compose/{story.pk}", {"text": "In May.", "passage": passage.public_id, "then": "post"})
+
+    assert response.status_code == 409
+    assert "In May." in response.content.decode()
 
 
 def test_a_withdrawn_storys_passages_are_withdrawn_with_it(client):

@@ -45,7 +45,7 @@ def one(request: HttpRequest, address: str, public_id: str, *, is_piece: bool = 
     """
     page = _page_at(address)
     rates.take_page(request)
-    passage = _passage_by(public_id, page)
+    passage = _found(queries.shown_passage(public_id, page.pk))
     keep(page.key, f"thread:{page.pk}", f"passages:{page.pk}")
     entries, more = queries.comments_on(passage, LATEST if is_piece else AT_ONCE)
     context = {
@@ -65,7 +65,7 @@ def annotation(request: HttpRequest, address: str, public_id: str) -> HttpRespon
     """A passage as a W3C Web Annotation. Programs ask for it, and seldom, so it is not kept."""
     page = _page_at(address)
     rates.take_page(request)
-    passage = _passage_by(public_id, page)
+    passage = _found(queries.shown_passage(public_id, page.pk))
     return JsonResponse(annotation_of(passage, page), content_type="application/ld+json")
 
 
@@ -76,7 +76,10 @@ def about_what(request: HttpRequest, page: Discussed) -> Passage | Anchor | None
     """
     sent = request.POST if request.method == "POST" else request.GET
     if public_id := sent.get("passage", ""):
-        return _passage_by(public_id, page)
+        standing = Passage.objects.filter(public_id=public_id, thread=page.pk) if is_public_id(public_id) else None
+        passage = _found(standing.first() if standing is not None else None)
+        require(not passage.is_orphaned, PassageIsChanged)
+        return passage
     place, quote = sent.get("on", ""), sent.get("quote", "")
     if not place and not quote.strip():
         return None
@@ -108,10 +111,7 @@ def _page_at(address: str) -> Discussed:
     return page
 
 
-def _passage_by(public_id: str, page: Discussed) -> Passage:
-    if not is_public_id(public_id):
-        raise Http404
-    passage = Passage.objects.filter(public_id=public_id, thread=page.pk).first()
+def _found(passage: Passage | None) -> Passage:
     if passage is None:
         raise Http404
     return passage
