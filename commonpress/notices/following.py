@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -66,26 +66,35 @@ def follow(
         ask_to_confirm(subscriber, timezone.now())
 
 
+@transaction.atomic
 def ask_to_confirm(subscriber: Subscriber, now: datetime) -> bool:
     """Write to an address that anybody may have typed: once a day at most, and not after three letters without an answer.
 
-    The letter names what waits, in the desk's words, and nobody. Its page shows what waits when it is opened.
+    The letter names what waits, in the desk's words, and nobody. Its page shows what waits when it is opened. Where
+    readers can see nothing of that now, there is nothing to ask.
     """
-    may_be_asked = Subscriber.objects.filter(pk=subscriber.pk, is_left_alone=False).filter(
-        Q(asked_at=None)
-        | Q(asked_at__lte=now - BETWEEN_QUESTIONS, unanswered__lt=MOST_UNANSWERED)
-        | Q(asked_at__lte=now - UNTIL_ASKED_AGAIN)
-    )
-    if not may_be_asked.update(asked_at=now, unanswered=F("unanswered") + 1):
-        return False
     waiting = Follow.objects.filter(subscriber=subscriber, confirmed_at=None).order_by("pk")
     described = topics.describe([one.topic for one in waiting])
+    if not described:
+        return False
+    # One statement decides between two who ask at once.
+    if not may_be_asked(now).filter(pk=subscriber.pk).update(asked_at=now, unanswered=F("unanswered") + 1):
+        return False
     context = {
         "topics": [described[one.topic] for one in waiting if one.topic in described],
         "address": links.confirm(subscriber),
     }
     send_letter(subscriber.email, QUESTION, context, once=f"confirm-follow:{subscriber.pk}:{now.isoformat()}")
     return True
+
+
+def may_be_asked(now: datetime) -> QuerySet[Subscriber]:
+    """Return the addresses that may be sent a question."""
+    return Subscriber.objects.filter(is_left_alone=False).filter(
+        Q(asked_at=None)
+        | Q(asked_at__lte=now - BETWEEN_QUESTIONS, unanswered__lt=MOST_UNANSWERED)
+        | Q(asked_at__lte=now - UNTIL_ASKED_AGAIN)
+    )
 
 
 @transaction.atomic

@@ -6,7 +6,7 @@ from django.utils import timezone
 from commonpress.jobs import task
 from commonpress.jobs.schedule import every
 from commonpress.notices.digest import send_digests
-from commonpress.notices.following import BETWEEN_QUESTIONS, ask_to_confirm
+from commonpress.notices.following import ask_to_confirm, may_be_asked
 from commonpress.notices.models import Follow, Letter, Notice, Subscriber
 
 # Longer than any occasion is told twice; a job is tried for a day at most.
@@ -38,7 +38,9 @@ def ask_again_what_waits() -> None:
     """Ask the addresses for which more was asked on the day they had their one question."""
     now = timezone.now()
     waiting = Follow.objects.filter(subscriber=OuterRef("pk"), confirmed_at=None, asked_at__gt=OuterRef("asked_at"))
-    for subscriber in Subscriber.objects.filter(Exists(waiting), asked_at__lte=now - BETWEEN_QUESTIONS)[:QUESTIONS]:
+    to_ask = may_be_asked(now).filter(Exists(waiting))
+    # The longest waiting first; who is left over has their turn in the next hour.
+    for subscriber in to_ask.order_by("asked_at", "pk")[:QUESTIONS]:
         ask_to_confirm(subscriber, now)
 
 

@@ -5,9 +5,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 
-from commonpress.notices import topics
+from commonpress.notices import following, schedules, topics
 from commonpress.notices.following import (
     MOST_FOLLOWS,
+    MOST_UNANSWERED,
     MOST_WAITING,
     FollowsTooMuch,
     confirm,
@@ -32,10 +33,13 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
 class Things:
-    """Topics of no package: each is called by its name, and nothing is told of it."""
+    """Topics of no package: each is called by its name, and nothing is told of it. `gone` are those nobody sees now."""
+
+    def __init__(self):
+        self.gone = set()
 
     def describe(self, topics):
-        return {name: Described(f"The {name}", f"/{name}/", "all of it") for name in topics}
+        return {name: Described(f"The {name}", f"/{name}/", "all of it") for name in topics if name not in self.gone}
 
     def tell(self, subscriber, notices):
         return {}
@@ -43,11 +47,21 @@ class Things:
 
 @pytest.fixture(autouse=True)
 def things(monkeypatch):
-    monkeypatch.setitem(topics._tellers, "thing", Things())
+    things = Things()
+    monkeypatch.setitem(topics._tellers, "thing", things)
+    return things
 
 
 def ask(email, name="thing:1", **more):
     follow(subscriber_at(email), topic=name, about=name, pace=Pace.NOW, **more)
+
+
+def ask_two_on_one_day(email, moment=NOON):
+    """Ask for two things, of which one waits for the next day's question."""
+    with time_machine.travel(moment, tick=False):
+        ask(email, "thing:1")
+    with time_machine.travel(moment + timedelta(minutes=30), tick=False):
+        ask(email, "thing:2")
 
 
 def questions():
@@ -109,6 +123,51 @@ def test_what_was_asked_for_after_the_days_question_is_asked_on_the_next_day():
         ask_again_what_waits.func()
 
     assert [letter.text.count("The thing:2") for letter in questions().order_by("pk")] == [0, 1]
+
+
+def test_a_question_whose_letter_cannot_be_written_is_asked_again(monkeypatch):
+    ask_two_on_one_day("ada@readers.example")
+
+    def fail(*args, **kwargs):
+        raise OSError
+
+    with time_machine.travel(NOON + DAY, tick=False):
+        monkeypatch.setattr(following, "send_letter", fail)
+        with pytest.raises(OSError):
+            ask_again_what_waits.func()
+        monkeypatch.undo()
+        monkeypatch.setitem(topics._tellers, "thing", Things())
+        ask_again_what_waits.func()
+
+    assert questions().count() == 2
+
+
+def test_nobody_is_asked_to_confirm_what_readers_cannot_see_any_more(things):
+    ask_two_on_one_day("ada@readers.example")
+    things.gone = {"thing:1", "thing:2"}
+
+    with time_machine.travel(NOON + DAY, tick=False):
+        ask_again_what_waits.func()
+        withdrawn = questions().count()
+        things.gone = set()
+        ask_again_what_waits.func()
+
+    assert (withdrawn, questions().count()) == (1, 2)
+
+
+def test_addresses_that_may_not_be_asked_take_no_place_from_those_that_may(monkeypatch):
+    monkeypatch.setattr(schedules, "QUESTIONS", 1)
+    ask_two_on_one_day("in-peace@readers.example")
+    Subscriber.objects.update(unanswered=MOST_UNANSWERED)
+    ask_two_on_one_day("later@readers.example", NOON + HOUR)
+    ask_two_on_one_day("first@readers.example")
+    Letter.objects.all().delete()
+
+    with time_machine.travel(NOON + 2 * DAY, tick=False):
+        for _hour in range(3):
+            ask_again_what_waits.func()
+
+    assert [letter.to for letter in questions().order_by("pk")] == ["first@readers.example", "later@readers.example"]
 
 
 def test_only_what_is_ticked_is_confirmed_and_the_rest_is_dropped():

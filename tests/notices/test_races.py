@@ -5,12 +5,14 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from commonpress.notices import topics
 from commonpress.notices.digest import write_digest
 from commonpress.notices.following import follow, stop
 from commonpress.notices.models import Follow, Letter, Notice, Pace, Subscriber
 from commonpress.notices.subscribers import subscriber_at
 from commonpress.notices.telling import tell_followers
 from tests.factories.notices import follower
+from tests.notices.test_following import Things
 from tests.together import together
 
 pytestmark = [pytest.mark.commits, pytest.mark.both_databases]
@@ -38,7 +40,9 @@ def test_one_digest_written_by_many_workers_at_once_is_one_letter():
     assert Letter.objects.get().notices.count() == 3
 
 
-def test_an_address_asked_for_many_times_at_once_is_asked_once():
+def test_an_address_asked_for_many_times_at_once_is_asked_once(monkeypatch):
+    monkeypatch.setitem(topics._tellers, "thing", Things())
+
     def ask(number):
         follow(subscriber_at("ada@readers.example"), topic=f"thing:{number}", about="thing", pace=Pace.NOW)
 
