@@ -40,6 +40,10 @@ class AnsweredIsGone(CommentIsGone):
 
 class PassageIsChanged(Refused):
     status = 409
+    message = _("The story has been changed, and these words no longer stand in it like this.")
+
+
+class ChangedWhileWriting(PassageIsChanged):
     message = _(
         "The story has been changed, and these words no longer stand in it like this. What you wrote is still here, so "
         "that you can keep it."

@@ -377,7 +377,16 @@ def passages_of(page_key: int) -> list[Passage]:
 
 def shown_passage(public_id: str, page_key: int) -> Passage | None:
     """Return a passage of a page if readers are shown it."""
-    return Passage.objects.filter(SHOWN, public_id=public_id, thread=page_key).first()
+    return _passages(public_id, page_key).filter(SHOWN).first()
+
+
+def passage_by(public_id: str, page_key: int) -> Passage | None:
+    return _passages(public_id, page_key).first()
+
+
+def _passages(public_id: str, page_key: int) -> QuerySet[Passage]:
+    named = Passage.objects.filter(public_id=public_id, thread=page_key)
+    return named if is_public_id(public_id) else named.none()
 
 
 def comments_on(passage: Passage, most: int) -> tuple[list[Entry], bool]:

@@ -176,9 +176,12 @@ def test_a_chosen_sentence_that_was_changed_meanwhile_is_refused(client):
     revise(story, TEXT.replace("bridge", "tunnel"))
 
     response = client.get(f"/-/compose/{story.pk}?on={place}")
+    written = client.post(f"/-/compose/{story.pk}", {"on": place, "text": "Why?", "then": "post"})
 
-    assert response.status_code == 409
-    assert "no longer stand" in response.content.decode()
+    assert (response.status_code, written.status_code) == (409, 409)
+    assert "no longer stand in it like this." in response.content.decode()
+    assert "What you wrote" not in response.content.decode()
+    assert "no longer stand in it like this. What you wrote is still here" in written.content.decode()
 
 
 TWICE = "<p>They met and He agreed.</p><p>She left the house.</p><p>He agreed.</p><p>Applause.</p><p>Applause.</p>"

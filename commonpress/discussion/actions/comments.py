@@ -16,8 +16,8 @@ from commonpress.discussion.actions.placing import place, thread_for_writing
 from commonpress.discussion.anchors import Anchor
 from commonpress.discussion.errors import (
     AnsweredIsGone,
+    ChangedWhileWriting,
     ClosedWhileWriting,
-    PassageIsChanged,
     QuestionIsClosed,
     SentAlready,
 )
@@ -42,7 +42,7 @@ def post_comment(
     The comment stands at once or is held, as the publication's settings say. `text` is as typed or, with
     `html`, cleaned, and `html` what markup.render made of it. `name` is a guest's; a person's own is shown instead.
 
-    Raises ClosedWhileWriting, AnsweredIsGone, PassageIsChanged or QuestionIsClosed when that happened while the reader
+    Raises ClosedWhileWriting, AnsweredIsGone, ChangedWhileWriting or QuestionIsClosed when that happened while the reader
     was typing, and SentAlready when something else was posted with the key.
     """
     if html is None:
@@ -145,7 +145,7 @@ def _passage(page: Discussed, about: Passage | Anchor) -> Passage:
     else:
         page.refresh_from_db(fields=["body"])
         passage = passage_at(about, page)
-    require(passage is not None and not passage.is_orphaned, PassageIsChanged)
+    require(passage is not None and not passage.is_orphaned, ChangedWhileWriting)
     assert passage is not None
     require(passage.is_open, QuestionIsClosed)
     return passage

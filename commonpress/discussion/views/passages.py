@@ -10,9 +10,8 @@ from commonpress.discussion.alignment import SENTENCE
 from commonpress.discussion.anchors import Anchor
 from commonpress.discussion.annotations import annotation_of
 from commonpress.discussion.drawing import place_of
-from commonpress.discussion.errors import PassageIsChanged, PassageIsUnclear
+from commonpress.discussion.errors import ChangedWhileWriting, PassageIsChanged, PassageIsUnclear
 from commonpress.discussion.models import Passage
-from commonpress.discussion.models.comment import is_public_id
 from commonpress.discussion.models.passage import LONGEST_QUOTE
 from commonpress.discussion.passage_text import found_in, texts_of
 from commonpress.discussion.rules import Discussed, is_open
@@ -74,22 +73,22 @@ def about_what(request: HttpRequest, page: Discussed) -> Passage | Anchor | None
 
     Raises PassageIsChanged where they no longer stand there, PassageIsUnclear where they stand more than once.
     """
-    sent = request.POST if request.method == "POST" else request.GET
+    is_sent = request.method == "POST"
+    sent, changed = (request.POST, ChangedWhileWriting) if is_sent else (request.GET, PassageIsChanged)
     if public_id := sent.get("passage", ""):
-        standing = Passage.objects.filter(public_id=public_id, thread=page.pk) if is_public_id(public_id) else None
-        passage = _found(standing.first() if standing is not None else None)
-        require(not passage.is_orphaned, PassageIsChanged)
+        passage = _found(queries.passage_by(public_id, page.pk))
+        require(not passage.is_orphaned, changed)
         return passage
     place, quote = sent.get("on", ""), sent.get("quote", "")
     if not place and not quote.strip():
         return None
-    require(len(quote) <= 2 * LONGEST_QUOTE, PassageIsChanged)
+    require(len(quote) <= 2 * LONGEST_QUOTE, changed)
     texts = texts_of(page.body)
     # A place tells same words apart; where something was put in before it, the words are sought.
     chosen = Anchor.placed(place, texts)
     anchors = [chosen] if chosen else found_in(texts, quote, sent.get("before", "")[-LONGEST_QUOTE:])
     require(len(anchors) < 2, PassageIsUnclear)
-    require(bool(anchors) and len(anchors[0].exact) <= LONGEST_QUOTE, PassageIsChanged)
+    require(bool(anchors) and len(anchors[0].exact) <= LONGEST_QUOTE, changed)
     return anchors[0]
 
 
