@@ -3,6 +3,8 @@
 from uuid import uuid4
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from commonpress.changes.models import Change
 from commonpress.discussion.actions.comments import post_comment
@@ -123,6 +125,27 @@ def test_a_passage_whose_words_are_gone_is_orphaned_though_its_look_alike_stays_
     assert Passage.objects.get().state == State.INTACT
     comment.refresh_from_db()
     assert comment.passage == gone
+
+
+def writes_of_passages(queries):
+    return [query["sql"] for query in queries if query["sql"].startswith('UPDATE "discussion_passage"')]
+
+
+def test_a_publication_writes_only_the_passages_it_changes():
+    story = story_with_text()
+    comment_about(story, "closed on Monday night")
+    comment_about(story, "Nobody knows")
+
+    with CaptureQueriesContext(connection) as same:
+        revise(story, TEXT)
+    with CaptureQueriesContext(connection) as other:
+        revise(story, TEXT.replace("<p>Nobody", "<p>It is so. Nobody"))
+
+    assert writes_of_passages(same) == []
+    (write,) = writes_of_passages(other)
+    first, second = Passage.objects.order_by("start")
+    assert write.endswith(f'WHERE "discussion_passage"."id" IN ({second.pk})')
+    assert (first.state, second.state) == (State.INTACT, State.SHIFTED)
 
 
 def test_a_question_marked_in_the_text_is_asked_once_published():

@@ -15,11 +15,22 @@ from commonpress.discussion.actions.edits import edit_comment
 from commonpress.discussion.actions.erasure import delete_comment
 from commonpress.discussion.actions.moderation import hold_comment, release_comment, remove_comment
 from commonpress.discussion.actions.votes import DOWN, NONE, UP, vote
-from commonpress.discussion.errors import CommentIsGone, HeldByModerator
-from commonpress.discussion.models import Comment, CommentState, CommentWording, RemovalReason, Vote, VoteBurst
+from commonpress.discussion.errors import CommentIsGone, HeldByModerator, PassageIsChanged
+from commonpress.discussion.models import (
+    Comment,
+    CommentState,
+    CommentWording,
+    Passage,
+    RemovalReason,
+    StoryText,
+    Vote,
+    VoteBurst,
+)
+from commonpress.discussion.passage_text import found_in, texts_of
 from tests.discussion.recount import assert_counts_agree_with_rows
 from tests.factories.accounts import GuestFactory, PersonFactory
 from tests.factories.discussion import comment_on, moderator, story_to_discuss
+from tests.factories.passages import TEXT, revise, story_with_text
 from tests.together import together
 
 pytestmark = [pytest.mark.commits, pytest.mark.both_databases]
@@ -277,3 +288,20 @@ def test_a_mark_that_is_taken_away_is_on_no_comment_posted_meanwhile():
 def story_again(story):
     """Return the story as another request has it: each reads its state anew."""
     return type(story).objects.get(pk=story.pk)
+
+
+def test_the_first_words_marked_while_the_story_is_published_again_stand_in_it_or_are_refused():
+    story = story_with_text()
+    (anchor,) = found_in(texts_of(story.body), "Nobody knows")
+    writer = GuestFactory()
+
+    posted, _revised = together(
+        lambda: post_comment(story, writer=writer, text="In May?", about=anchor),
+        lambda: revise(story, TEXT.replace("<p>The bridge", "<p>It is so. The bridge")),
+    )
+
+    story = type(story).objects.get(pk=story.pk)
+    passages = list(Passage.objects.all())
+    assert isinstance(posted, PassageIsChanged if not passages else Comment)
+    assert all(passage.anchor.stands_in(texts_of(story.body)) for passage in passages)
+    assert [text.blocks for text in StoryText.objects.all()] == [texts_of(story.body) for _passage in passages]

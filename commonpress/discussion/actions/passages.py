@@ -1,5 +1,6 @@
 """Where the passages of a story are: marked by readers, asked about by authors, and found again when it is published."""
 
+from operator import attrgetter
 from uuid import UUID
 
 from django.db import transaction
@@ -16,6 +17,10 @@ from commonpress.newsroom.models.plain_page import PlainPage
 from commonpress.newsroom.models.public_page import PublicPage
 from commonpress.newsroom.models.story import Story
 
+CHANGING = ["question", "is_open", "block", "start", "end", "exact", "prefix", "suffix", "state", "wordings"]
+WHERE_IT_STANDS = attrgetter(*CHANGING)
+AT_ONCE = 100
+
 
 @transaction.atomic
 def settle_passages(page: PublicPage) -> None:
@@ -26,13 +31,18 @@ def settle_passages(page: PublicPage) -> None:
     if not isinstance(page, Story | PlainPage):
         return
     marks = {mark.id: mark for mark in marks_in(page.body)}
-    if not marks and not Passage.objects.filter(thread=page.pk).exists():
+    # Nobody could read it before this, let alone mark words in it.
+    if not marks and page.last_public_at is None:
         return
+    # Before it is asked whether there are any: a reader may be marking the first words.
     thread = thread_for_writing(page)
+    if not marks and not Passage.objects.filter(thread=thread).exists():
+        return
     texts = texts_of(page.body)
     last = StoryText.objects.filter(thread=thread).first()
     change = Change(last.blocks if last else {}, texts)
     passages = list(Passage.objects.filter(thread=thread).order_by("pk"))
+    before = {passage.pk: WHERE_IT_STANDS(passage) for passage in passages}
     for passage in passages:
         if passage.mark in marks:
             _ask(passage, marks[passage.mark])
@@ -40,8 +50,8 @@ def settle_passages(page: PublicPage) -> None:
             passage.state = State.ORPHANED
         else:
             _follow(passage, change)
-    if passages:
-        Passage.objects.bulk_update(passages, CHANGING)
+    others = [passage for passage in passages if WHERE_IT_STANDS(passage) != before[passage.pk]]
+    Passage.objects.bulk_update(others, CHANGING, batch_size=AT_ONCE)
     asked = {passage.mark for passage in passages}
     for mark in marks.values():
         if mark.id not in asked:
@@ -66,9 +76,6 @@ def passage_at(anchor: Anchor, page: Story | PlainPage) -> Passage | None:
     passage = Passage.marked_at(anchor, thread_id=page.pk, kind=PassageKind.READER)
     passage.save(force_insert=True)
     return passage
-
-
-CHANGING = ["question", "is_open", "block", "start", "end", "exact", "prefix", "suffix", "state", "wordings"]
 
 
 def _question(mark_id: UUID, mark: Mark, *, thread_id: int) -> Passage:
