@@ -29,12 +29,14 @@ def has_badge(person: Person, kind: Badge.Kind) -> bool:
     """Tell whether a person has a badge, for what they are about to write; inside its transaction.
 
     Who takes the badge away meanwhile waits for it, and takes it from what was written, too. On PostgreSQL the row says
-    so: shared by all that the person writes, and passed by where somebody is just taking it, who may wait for us.
+    so: shared by all that the person writes and by who prolongs it, and passed by where somebody is just taking it, who
+    may wait for us.
     """
     if connection.vendor != "postgresql":
         return Badge.objects.filter(person=person, kind=kind).exists()
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT 1 FROM accounts_badge WHERE person_id = %s AND kind = %s FOR SHARE SKIP LOCKED", [person.pk, kind]
+            "SELECT 1 FROM accounts_badge WHERE person_id = %s AND kind = %s FOR KEY SHARE SKIP LOCKED",
+            [person.pk, kind],
         )
         return cursor.fetchone() is not None

@@ -3,11 +3,13 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
 
 from commonpress.accounts.actions.badges import give_badge, take_badge
 from commonpress.accounts.models import Badge, Guest
+from commonpress.changes.models import Change
 from commonpress.discussion.actions.bursts import count_held_votes
 from commonpress.discussion.actions.claims import claim_guest
 from commonpress.discussion.actions.comments import post_comment
@@ -283,6 +285,40 @@ def test_a_mark_that_is_taken_away_is_on_no_comment_posted_meanwhile():
 
     assert Comment.objects.count() == 4
     assert not Comment.objects.filter(is_supporter=True).exists()
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time")
+def test_what_is_posted_while_a_mark_is_prolonged_has_it():
+    story, person = story_to_discuss(), PersonFactory()
+    give_badge(person, Badge.Kind.SUPPORTER, until=timezone.now() + timedelta(days=1))
+
+    with transaction.atomic():
+        give_badge(person, Badge.Kind.SUPPORTER, until=timezone.now() + timedelta(days=2))
+        (comment,) = together(lambda: comment_on(story_again(story), writer=person))
+
+    comment.refresh_from_db()
+    assert comment.is_supporter
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time")
+def test_a_mark_given_while_its_person_writes_is_on_no_comment_whose_page_is_not_told():
+    stories, person = [story_to_discuss("One"), story_to_discuss("Other")], PersonFactory()
+    comment_on(stories[0], writer=person)
+    late = []
+
+    def post_once_threads_are_locked(execute, sql, params, many, context):
+        if sql.startswith("UPDATE") and "is_supporter" in sql:
+            late.extend(together(lambda: comment_on(story_again(stories[1]), writer=person)))
+        return execute(sql, params, many, context)
+
+    before = set(Change.objects.values_list("pk", flat=True))
+    with connection.execute_wrapper(post_once_threads_are_locked):
+        give_badge(person, Badge.Kind.SUPPORTER, until=timezone.now() + timedelta(days=1))
+
+    marked = set(Comment.objects.filter(is_supporter=True).values_list("thread_id", flat=True))
+    assert len(late) == 1
+    assert marked == {stories[0].pk}
+    assert f"thread:{stories[0].pk}" in Change.objects.exclude(pk__in=before).values_list("key", flat=True)
 
 
 def story_again(story):

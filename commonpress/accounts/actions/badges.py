@@ -12,7 +12,9 @@ from commonpress.accounts.models import Badge, Person
 @transaction.atomic
 def give_badge(person: Person, kind: Badge.Kind, *, until: datetime) -> None:
     """Show a badge beside everything a person wrote, and keep guests from their name. Given again, it lasts longer."""
-    Badge.objects.update_or_create(person=person, kind=kind, defaults={"until": until})
+    # Prolonged by a bare update: a row that is locked first looks as if the badge was just being taken (has_badge).
+    if not Badge.objects.filter(person=person, kind=kind).update(until=until):
+        Badge.objects.update_or_create(person=person, kind=kind, defaults={"until": until})
     protect_names_of(person)
     show_badges(person)
 

@@ -18,5 +18,7 @@ def show_badges(person: Person) -> None:
     threads = list(others.order_by("thread_id").values_list("thread_id", flat=True).distinct())
     # Threads before comments, both in one order, as everybody who writes in them.
     list(Thread.objects.select_for_update(no_key=True).filter(pk__in=threads).order_by("pk"))
-    others.update(is_supporter=is_supporter)
+    # In no other thread, whose pages would not be told: what comes there meanwhile has its mark, or gets it when the
+    # badge is prolonged.
+    others.filter(thread__in=threads).update(is_supporter=is_supporter)
     changed(*(f"thread:{key}" for key in threads))
