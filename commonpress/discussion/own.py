@@ -71,7 +71,11 @@ def last_name_of(guest: Guest) -> str:
 
 def waiting_in(writer: Writer, page: Page) -> list[tuple[Comment, str]]:
     """Return what somebody wrote in a thread that waits, or was removed in the last days, the latest first, and why."""
-    mine = Comment.objects.by(writer).among_theirs(page.pk).select_related("person", "parent__person")
+    mine = (
+        Comment.objects.by(writer)
+        .among_theirs(page.pk)
+        .select_related("person", "passage", "parent__person", "parent__passage")
+    )
     held = list(mine.theirs_in_state(CommentState.HELD).order_by("-number")[:SHOWN_APART])
     since = timezone.now() - TOLD_FOR
     standing = Removal.objects.filter(

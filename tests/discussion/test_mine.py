@@ -6,13 +6,16 @@ import pytest
 from django.test import Client
 from wagtail.models import PageViewRestriction
 
+from commonpress.discussion.actions.comments import post_comment
 from commonpress.discussion.actions.moderation import remove_comment
 from commonpress.discussion.actions.votes import UP, vote
 from commonpress.discussion.models import RemovalReason
+from commonpress.discussion.passage_text import found_in, texts_of
 from commonpress.newsroom.actions.publishing import unpublish
 from commonpress.newsroom.models.story import Story
 from tests.factories.accounts import PersonFactory
 from tests.factories.discussion import comment_on, mine_of, moderator, story_to_discuss
+from tests.factories.passages import story_with_text
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -83,16 +86,18 @@ def test_mine_names_no_writer_of_a_comment_that_was_removed():
 
 @pytest.mark.parametrize("replies", [1, 3])
 def test_mine_costs_the_same_queries_however_many_comments_wait(replies, django_assert_num_queries):
-    story = story_to_discuss()
+    story = story_with_text()
     me = PersonFactory()
+    (about,) = found_in(texts_of(story.body), "paid 4 million")
     for number in range(replies):
-        question = comment_on(story, f"Question {number}", writer=PersonFactory())
+        question = post_comment(story, writer=PersonFactory(), text=f"Question {number}", about=about)
         comment_on(story, f"Answer {number} https://a.example", writer=me, parent=question)
+        post_comment(story, writer=me, text=f"Mine {number} https://a.example", about=about)
     client = Client()
     client.force_login(me)
 
     with django_assert_num_queries(14):
-        assert len(mine_of(client, story)["held"]) == replies
+        assert len(mine_of(client, story)["held"]) == 2 * replies
 
 
 def test_a_held_comment_says_to_its_writer_and_to_moderators_what_each_can_do():
