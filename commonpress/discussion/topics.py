@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from commonpress.accounts.models import Guest
 from commonpress.discussion import pages
-from commonpress.discussion.ignored import written_by_ignored
+from commonpress.discussion.ignored import ignored_by
 from commonpress.discussion.models import Claim, Comment, CommentState
 from commonpress.discussion.quoting import quote, without_addresses
 from commonpress.notices.models import Notice, Subscriber
@@ -73,10 +73,12 @@ class Discussions:
         by_event = {notice.event: notice for notice in notices}
         ids = [name.partition(":")[2] for name in by_event]
         published = Comment.objects.filter(public_id__in=ids, state=CommentState.PUBLISHED)
-        not_read = written_by_ignored(_keys_of(subscriber))
-        if not_read is not None:
-            published = published.exclude(not_read)
-        comments = list(published.select_related("person", "guest"))
+        unread = ignored_by(_keys_of(subscriber))
+        comments = [
+            comment
+            for comment in published.select_related("person", "guest")
+            if unread is None or not unread.wrote(comment)
+        ]
         shown = pages.shown_pages({comment.thread_id for comment in comments})
         return {
             by_event[event(comment)].pk: _telling(

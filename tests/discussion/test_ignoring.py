@@ -34,6 +34,11 @@ def signed_in(person) -> Client:
     return client
 
 
+def ignore_some(person, count):
+    guests = [GuestFactory() for _number in range(count)]
+    Ignored.objects.bulk_create(Ignored(owner_key=person.voter_key, guest=guest, guest_name="") for guest in guests)
+
+
 def test_what_an_ignored_writer_says_is_folded_up_for_who_ignores_them_alone():
     story, loud, me = story_to_discuss(), PersonFactory(), PersonFactory()
     first, second = comment_on(story, "One.", writer=loud), comment_on(story, "Two.", writer=loud)
@@ -133,6 +138,39 @@ def test_whom_a_guest_ignored_the_person_ignores():
     assert Ignored.objects.count() == 2
 
 
+def test_who_turns_out_to_be_a_guest_ignores_neither_themselves_nor_more_than_there_is_room_for():
+    story, guest, other, me = story_to_discuss(), GuestFactory(), GuestFactory(), PersonFactory()
+    mine, as_guest = comment_on(story, writer=me), comment_on(story, writer=guest, name="Me")
+    ignore_some(me, MOST - 2)
+    ignore_writer_of(as_guest, by=me)
+    oldest, *latest = [comment_on(story, f"{number}", writer=PersonFactory()) for number in range(3)]
+    for comment in (mine, oldest, *latest):
+        ignore_writer_of(comment, by=guest)
+    ignore_writer_of(mine, by=other)
+
+    for browser in (guest, other):
+        claim_guest(browser, by=me)
+
+    assert set(Ignored.objects.values_list("owner_key", flat=True)) == {me.voter_key}
+    kept = set(Ignored.objects.filter(person__isnull=False).values_list("person", flat=True))
+    assert kept == {comment.person_id for comment in latest}
+    assert Ignored.objects.filter(guest__isnull=False).count() == MOST - 2
+    assert set(mine_of(signed_in(me), story)["folded"]) == {comment.public_id for comment in latest}
+
+
+def test_a_thousand_ignored_guests_are_not_more_than_a_database_can_look_for():
+    story, me = story_to_discuss(), PersonFactory()
+    loud = comment_on(story, "Loud.", writer=GuestFactory(), name="Tom")
+    comment_on(story, "Another name.", writer=loud.guest, name="Anna")
+    ignore_writer_of(loud, by=me)
+    ignore_some(me, 1000)
+
+    as_me = signed_in(me).get(f"{story.path_here}comments/as-me/").content.decode()
+
+    assert mine_of(signed_in(me), story)["folded"] == [loud.public_id]
+    assert as_me.count(f"<summary>{SAYS}</summary>") == 1
+
+
 def test_of_who_is_erased_nothing_is_left_on_either_side():
     story, ignored, me = story_to_discuss(), PersonFactory(), PersonFactory()
     theirs, mine = comment_on(story, writer=ignored), comment_on(story, writer=me)
@@ -152,9 +190,7 @@ def test_nobody_ignores_themselves_or_nobody_or_the_whole_town():
     story, me = story_to_discuss(), PersonFactory()
     imported = Comment(imported_name="Tom")
     others = comment_on(story, writer=PersonFactory())
-    Ignored.objects.bulk_create(
-        Ignored(owner_key=me.voter_key, guest=GuestFactory(), guest_name="") for _number in range(MOST)
-    )
+    ignore_some(me, MOST)
 
     for comment, refusal in (
         (comment_on(story, writer=me), OwnWordsIgnored),

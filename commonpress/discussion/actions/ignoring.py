@@ -1,6 +1,7 @@
 """What readers decide for themselves: not to read somebody."""
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from commonpress.accounts.models import Guest, Person, Writer
 from commonpress.discussion import ignored
@@ -45,12 +46,19 @@ def stop_ignoring(key: int, *, by: Writer) -> None:
 
 
 def hand_on(guest: Guest, person: Person) -> None:
-    """Have a person ignore whom they ignored as a guest; inside the transaction that claims the guest."""
-    theirs = Ignored.objects.filter(owner_key=person.voter_key)
+    """Have a person ignore whom they ignored as a guest; inside the transaction that claims the guest.
+
+    Not themselves, as either turns out to be; and where all are more than there is room for, not the guest's oldest.
+    """
+    theirs, guests = (Ignored.objects.filter(owner_key=one.voter_key) for one in (person, guest))
+    for ignored_ones in (theirs, guests):
+        ignored_ones.filter(Q(person=person) | Q(guest__claim__person=person)).delete()
     known = set(theirs.values_list("person", "guest", "guest_name"))
-    for one in Ignored.objects.filter(owner_key=guest.voter_key):
-        if (one.person_id, one.guest_id, one.guest_name) in known:
+    room = MOST - len(known)
+    for one in guests.order_by("-pk"):
+        if room <= 0 or (one.person_id, one.guest_id, one.guest_name) in known:
             one.delete()
         else:
+            room -= 1
             one.owner_key = person.voter_key
             one.save(update_fields=["owner_key"])
