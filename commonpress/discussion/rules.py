@@ -48,7 +48,7 @@ def may_see(comment: Comment, writer: Writer | None) -> bool:
 
 def may_edit(comment: Comment, writer: Writer | None, now: datetime) -> bool:
     """Tell whether somebody may change the comment's text: who wrote it, for a while, until it is answered."""
-    return comment.is_by(writer) and why_not_edit(comment, now) is None
+    return comment.belongs_to(writer) and why_not_edit(comment, now) is None
 
 
 def why_not_edit(comment: Comment, now: datetime) -> type[Refused] | None:
@@ -66,7 +66,7 @@ def why_not_edit(comment: Comment, now: datetime) -> type[Refused] | None:
 
 def may_delete(comment: Comment, writer: Writer | None) -> bool:
     """Tell whether somebody may delete the comment: who wrote it, whatever became of it and whenever they like."""
-    return comment.state != CommentState.ERASED and comment.is_by(writer)
+    return comment.state != CommentState.ERASED and comment.belongs_to(writer)
 
 
 def is_person(writer: Writer | None) -> bool:

@@ -164,6 +164,8 @@ def test_who_claimed_a_guest_edits_what_the_guest_wrote_and_the_guest_no_longer_
     comment = comment_on(story, writer=guest, name="Gus")
     claim_guest(guest, by=person)
 
+    with pytest.raises(NotYourComment):
+        edited(comment, story, guest, "With the guest's cookie.")
     edited(comment, story, person, "Mine after all.")
 
     comment.refresh_from_db()

@@ -33,7 +33,7 @@ from commonpress.discussion.actions.threads import set_discussion
 from commonpress.discussion.actions.votes import vote
 from commonpress.discussion.errors import CommentIsGone, OwnComment
 from commonpress.discussion.filters import Filter
-from commonpress.discussion.models import Comment, CommentState, RemovalReason
+from commonpress.discussion.models import Claim, Comment, CommentState, RemovalReason
 from commonpress.discussion.queries import Sort
 from commonpress.discussion.rules import why_not_edit
 from commonpress.lib.refusals import Refused
@@ -127,18 +127,19 @@ class History(RuleBasedStateMachine):
     @rule(which=some, text=st.sampled_from(["Another thought.", "Now with https://b.example"]))
     def edit(self, which, text):
         comment = self.pick(which)
-        if comment is None or comment.writer is None:
+        writer = comment and owner_of(comment)
+        if writer is None:
             return
         try:
-            edit_comment(comment, page=self.story, by=comment.writer, text=text, stood=comment.wording)
+            edit_comment(comment, page=self.story, by=writer, text=text, stood=comment.wording)
         except Refused:
             assert why_not_edit(comment, timezone.now()) is not None
 
     @rule(which=some)
     def delete(self, which):
         comment = self.pick(which)
-        if comment is not None and comment.writer is not None:
-            delete_comment(comment, by=comment.writer)
+        if comment is not None and (writer := owner_of(comment)) is not None:
+            delete_comment(comment, by=writer)
 
     @rule(which=some, verb=st.sampled_from([count_held_votes, discard_held_votes]))
     def decide_on_votes(self, which, verb):
@@ -227,6 +228,12 @@ class History(RuleBasedStateMachine):
         for kind, is_one in ((Filter.FEATURED, attrgetter("is_featured")), (Filter.ANSWERS, attrgetter("is_answer"))):
             shown = [entry.comment.pk for entry in filters.filtered(self.story.pk, kind).entries]
             assert shown == [comment.pk for comment in published if is_one(comment)]
+
+
+def owner_of(comment):
+    """Return who may change a comment: a guest's whom a person claimed is that person's."""
+    claim = Claim.objects.filter(guest=comment.guest_id).select_related("person").first()
+    return claim.person if claim else comment.writer
 
 
 @pytest.mark.django_db

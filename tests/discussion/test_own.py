@@ -8,7 +8,8 @@ from commonpress.discussion import own
 from commonpress.discussion.actions.claims import claim_guest
 from commonpress.discussion.actions.erasure import delete_comment
 from commonpress.discussion.actions.moderation import hold_comment, remove_comment
-from commonpress.discussion.errors import NotYourComment
+from commonpress.discussion.actions.votes import UP, vote
+from commonpress.discussion.errors import NotYourComment, OwnComment
 from commonpress.discussion.models import Comment, CommentState, DiscussionSettings, Hold, RemovalReason
 from commonpress.newsroom.actions.publishing import unpublish
 from tests.discussion.recount import assert_counts_agree_with_rows
@@ -65,6 +66,36 @@ def test_nobody_deletes_what_another_wrote():
             delete_comment(comment, by=other)
 
     assert Comment.objects.count() == 1
+
+
+def test_what_a_guest_wrote_whom_a_person_claimed_is_that_persons_to_delete_and_stays_the_guests_own():
+    story, guest, person = story_to_discuss(), GuestFactory(), PersonFactory()
+    comment = comment_on(story, writer=guest)
+    claim_guest(guest, by=person)
+
+    with pytest.raises(NotYourComment):
+        delete_comment(comment, by=guest)
+    with pytest.raises(OwnComment):
+        vote(comment, page=story, voter=guest, value=UP)
+    delete_comment(comment, by=person)
+
+    assert not Comment.objects.exists()
+
+
+def test_a_browser_that_still_has_a_claimed_guests_cookie_changes_and_deletes_nothing(browser):
+    story = story_to_discuss()
+    browser.post(f"/-/compose/{story.pk}", {"text": "A thought."})
+    comment = Comment.objects.get()
+    claim_guest(comment.guest, by=PersonFactory())
+
+    answers = [
+        browser.get(f"/-/delete/{comment.public_id}"),
+        browser.post(f"/-/delete/{comment.public_id}"),
+        browser.post(f"/-/edit/{comment.public_id}", {"text": "Another.", "wording": comment.wording}),
+    ]
+
+    assert [answer.status_code for answer in answers] == [404, 403, 403]
+    assert Comment.objects.get().body_source == "A thought."
 
 
 def test_a_guest_deletes_through_plain_pages_also_twice(browser):

@@ -34,7 +34,7 @@ def edit_comment(
     found = Comment.objects.select_for_update(no_key=True).filter(pk=comment.pk).first()
     if found is None or found.state == CommentState.ERASED:
         raise OwnCommentIsGone
-    require(found.is_by(by), NotYourComment)
+    require(found.belongs_to(by), NotYourComment)
     page.refresh_from_db(fields=["comments_state", "live"])
     require(rules.is_open(page), ClosedWhileWriting)
     if found.body_source == text and found.state in {CommentState.PUBLISHED, CommentState.HELD}:

@@ -26,7 +26,7 @@ def delete_comment(comment: Comment, *, by: Writer) -> None:
     found = Comment.objects.filter(pk=comment.pk).exclude(state=CommentState.ERASED).first()
     if found is None:
         return
-    require(found.is_by(by), NotYourComment)
+    require(found.belongs_to(by), NotYourComment)
     _erase(found.thread_id, found.pk)
 
 

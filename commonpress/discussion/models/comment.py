@@ -242,6 +242,12 @@ class Comment(models.Model):
             return self.person_id == writer.pk
         return isinstance(writer, Guest) and self.guest_id == writer.pk
 
+    def belongs_to(self, writer: Writer | None) -> bool:
+        """Tell whose it is to change and to delete: its writer's; a guest's whom a person claimed is that person's alone."""
+        if not self.is_by(writer):
+            return False
+        return not (isinstance(writer, Guest) and Claim.objects.filter(guest=writer).exists())
+
     def set_keys(self) -> None:
         """Work out the sort keys from the time, the votes, what stands below and the number."""
         up, down = ranking.weighed(

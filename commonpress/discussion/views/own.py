@@ -170,7 +170,7 @@ def _to_edit(request: WriterRequest, public_id: str) -> tuple[Comment, Discussed
     if is_sent:
         claim_guest_of(request, request.writer)
     writer = request.writer
-    if comment is None or page is None or writer is None or not comment.is_by(writer):
+    if comment is None or page is None or writer is None or not comment.belongs_to(writer):
         # Who signed out while they wrote keeps their text; a stranger learns of no comment that is not published.
         is_seen = comment is not None and page is not None and comment.is_published
         require(not (is_sent or is_seen), NotYourComment)
