@@ -9,10 +9,12 @@ from django.utils import timezone
 
 from commonpress.accounts.actions.badges import give_badge, take_badge
 from commonpress.accounts.models import Badge, Guest
+from commonpress.accounts.rules import Role
 from commonpress.changes.models import Change
 from commonpress.discussion.actions.bursts import count_held_votes
 from commonpress.discussion.actions.claims import claim_guest
 from commonpress.discussion.actions.comments import post_comment
+from commonpress.discussion.actions.corrections import accept_request, decline_request, request_correction
 from commonpress.discussion.actions.edits import edit_comment
 from commonpress.discussion.actions.erasure import delete_comment
 from commonpress.discussion.actions.moderation import hold_comment, release_comment, remove_comment
@@ -22,6 +24,7 @@ from commonpress.discussion.models import (
     Comment,
     CommentState,
     CommentWording,
+    CorrectionRequest,
     Passage,
     RemovalReason,
     StoryText,
@@ -29,6 +32,7 @@ from commonpress.discussion.models import (
     VoteBurst,
 )
 from commonpress.discussion.passage_text import found_in, texts_of
+from commonpress.newsroom.models.correction import Correction
 from tests.discussion.recount import assert_counts_agree_with_rows
 from tests.factories.accounts import GuestFactory, PersonFactory
 from tests.factories.discussion import comment_on, moderator, story_to_discuss
@@ -319,6 +323,30 @@ def test_a_mark_given_while_its_person_writes_is_on_no_comment_whose_page_is_not
     assert len(late) == 1
     assert marked == {stories[0].pk}
     assert f"thread:{stories[0].pk}" in Change.objects.exclude(pk__in=before).values_list("key", flat=True)
+
+
+def test_of_editors_who_decide_one_request_at_once_one_decides_and_the_others_are_told_so():
+    story = story_with_text()
+    (anchor,) = found_in(texts_of(story.body), "paid 4 million euros")
+    comment = post_comment(story, writer=GuestFactory(), text="It was 6 million.", about=anchor)
+    editors = [PersonFactory(roles=[Role.EDITOR]) for _editor in range(4)]
+    request_correction(comment, by=editors[0])
+
+    results = together(
+        *[
+            lambda by=by: accept_request(comment, story_again(story), text="It was 6 million.", credit="", by=by)
+            for by in editors[:2]
+        ],
+        *[lambda by=by: decline_request(comment, note="It was confirmed.", by=by) for by in editors[2:]],
+    )
+
+    request = CorrectionRequest.objects.get()
+    assert sorted(type(result).__name__ for result in results) == ["CorrectionRequest"] + ["RequestIsDecided"] * 3
+    (decided_by,) = [by for by, result in zip(editors, results, strict=True) if isinstance(result, CorrectionRequest)]
+    assert request.decided_by == decided_by
+    assert request.state == ("accepted" if decided_by in editors[:2] else "declined")
+    assert (request.note == "") == (request.correction is not None) == (request.state == "accepted")
+    assert Correction.objects.count() == (request.state == "accepted")
 
 
 def story_again(story):
