@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from operator import attrgetter
+from uuid import uuid4
 
 import pytest
 from django.conf import settings as configured
@@ -18,6 +19,7 @@ from commonpress.changes.models import Change
 from commonpress.discussion import filters, queries
 from commonpress.discussion.actions.bursts import count_held_votes, discard_held_votes
 from commonpress.discussion.actions.claims import claim_guest
+from commonpress.discussion.actions.comments import post_comment
 from commonpress.discussion.actions.edits import edit_comment
 from commonpress.discussion.actions.erasure import delete_comment, erase_commenter
 from commonpress.discussion.actions.imports import finish_import, import_comment, set_parent
@@ -31,24 +33,46 @@ from commonpress.discussion.actions.moderation import (
 )
 from commonpress.discussion.actions.threads import set_discussion
 from commonpress.discussion.actions.votes import vote
-from commonpress.discussion.errors import CommentIsGone, OwnComment
+from commonpress.discussion.errors import CommentIsGone, OwnComment, PassageIsChanged, QuestionIsClosed
 from commonpress.discussion.filters import Filter
-from commonpress.discussion.models import Claim, Comment, CommentState, RemovalReason
+from commonpress.discussion.models import Claim, Comment, CommentState, Passage, RemovalReason
+from commonpress.discussion.passage_text import found_in, texts_of
 from commonpress.discussion.queries import Sort
 from commonpress.discussion.rules import why_not_edit
 from commonpress.lib.refusals import Refused
 from commonpress.newsroom.actions.publishing import publish
 from commonpress.newsroom.models.public_page import CommentsState
+from commonpress.newsroom.models.story import Story
 from commonpress.prerender.publisher import make
 from tests.discussion.recount import assert_counts_agree_with_rows
 from tests.factories.accounts import GuestFactory, PersonFactory
-from tests.factories.discussion import comment_on, moderator, story_to_discuss
+from tests.factories.discussion import comment_on, moderator
+from tests.factories.passages import TEXT, marked, revise, story_with_text
 
 some = st.integers(min_value=0, max_value=10_000)
 
 
-# Each kind of page that shows a thread; "ID" is a comment of it.
-KEPT = ["", "comments/hot/", "comments/featured/", "comments/in/ID/"]
+# Each kind of page that shows a thread; "ID" is a comment of it, "PASSAGE" a question the author asks in the story.
+KEPT = [
+    "",
+    "comments/hot/",
+    "comments/featured/",
+    "comments/in/ID/",
+    "comments/on/",
+    "comments/on/PASSAGE/latest/",
+]
+ASKED = uuid4()
+# What an editor makes of a text about which readers write: shifted, changed, without the words, without the question.
+REVISIONS = {
+    "as it was": TEXT.replace("Monday", marked("Monday", mark=ASKED)),
+    "with more before": TEXT.replace("<p>", "<p>It has rained a lot. ", 1).replace(
+        "Monday", marked("Monday", mark=ASKED)
+    ),
+    "corrected": TEXT.replace("4 million euros", "6 million euros").replace("Monday", marked("Sunday", mark=ASKED)),
+    "without those words": f"<p>The bridge is open again since {marked('Tuesday', mark=ASKED)}.</p>",
+    "with a closed question": TEXT.replace("Monday", marked("Monday", mark=ASKED, is_open=False)),
+    "without the question": TEXT,
+}
 
 
 class History(RuleBasedStateMachine):
@@ -56,10 +80,13 @@ class History(RuleBasedStateMachine):
     def begin(self):
         self.example = transaction.atomic()
         self.example.__enter__()
-        self.story = story_to_discuss()
+        self.story = story_with_text(REVISIONS["as it was"])
         self.writers = [GuestFactory(), GuestFactory(), PersonFactory(), PersonFactory(roles=[Role.REPORTER])]
         self.moderator = moderator()
         self.first = comment_on(self.story, writer=self.writers[0]).public_id
+        self.question = Passage.objects.get(mark=ASKED)
+        (words,) = found_in(texts_of(self.story.body), "paid 4 million euros")
+        post_comment(self.story, writer=self.writers[1], text="Is that so?", about=words)
         self.drawn = self.draw()
         self.told = self.last_change()
 
@@ -113,6 +140,24 @@ class History(RuleBasedStateMachine):
         set_discussion(self.story, state, by=self.moderator)
         # Whatever is tried on a closed one is refused; that is other tests' business.
         set_discussion(self.story, CommentsState.OPEN, by=self.moderator)
+
+    @rule(who=some, words=st.sampled_from(["paid 4 million euros", "The council paid 6 million", "Nobody knows"]))
+    def post_about_words(self, who, words):
+        places = found_in(texts_of(self.story.body), words)
+        if len(places) == 1:
+            post_comment(self.story, writer=self.writers[who % 4], text="Is that so?", about=places[0])
+
+    @rule(who=some)
+    def answer_the_author(self, who):
+        self.question.refresh_from_db()
+        try:
+            post_comment(self.story, writer=self.writers[who % 4], text="On foot.", about=self.question)
+        except (PassageIsChanged, QuestionIsClosed):
+            assert not self.question.may_be_answered
+
+    @rule(how=st.sampled_from(list(REVISIONS)))
+    def revise(self, how):
+        self.story = revise(self.story, REVISIONS[how])
 
     @rule(which=some)
     def restore(self, which):
@@ -177,7 +222,8 @@ class History(RuleBasedStateMachine):
 
     def draw(self):
         """Return what each kept page is now, with the keys it names; None where there is no such page."""
-        paths = [f"{self.story.path_here}{tail}".replace("ID", self.first) for tail in KEPT]
+        names = {"PASSAGE": self.question.public_id, "ID": self.first}
+        paths = [self.story.path_here + "/".join(names.get(part, part) for part in tail.split("/")) for tail in KEPT]
         return {path: page and (page.answers[b""].body, page.keys) for path in paths for page in [make(path.encode())]}
 
     def last_change(self):
@@ -225,9 +271,24 @@ class History(RuleBasedStateMachine):
         if not hasattr(self, "story"):
             return
         published = Comment.objects.filter(thread=self.story.pk, state=CommentState.PUBLISHED).order_by("-key_new")
-        for kind, is_one in ((Filter.FEATURED, attrgetter("is_featured")), (Filter.ANSWERS, attrgetter("is_answer"))):
+        for kind, is_one in KINDS.items():
             shown = [entry.comment.pk for entry in filters.filtered(self.story.pk, kind).entries]
             assert shown == [comment.pk for comment in published if is_one(comment)]
+
+    @invariant()
+    def a_passage_stands_in_the_text_or_says_that_it_does_not(self):
+        if not hasattr(self, "story"):
+            return
+        texts = texts_of(Story.objects.get(pk=self.story.pk).body)
+        for passage in Passage.objects.filter(thread=self.story.pk):
+            assert passage.is_orphaned or passage.anchor.stands_in(texts)
+
+
+KINDS = {
+    Filter.FEATURED: attrgetter("is_featured"),
+    Filter.ANSWERS: attrgetter("is_answer"),
+    Filter.FEEDBACK: lambda comment: comment.passage_id is not None,
+}
 
 
 def owner_of(comment):
