@@ -106,6 +106,30 @@ def test_an_erased_writer_is_not_thanked_by_name_any_more(story, comment):
     assert (correction.credit, correction.text) == ("", "It was 6 million euros.")
 
 
+def test_a_writer_who_was_erased_while_the_editor_had_the_form_open_is_not_thanked(client, story, comment):
+    comment_on(story, "Indeed.", parent=comment)
+    request_correction(comment, by=editor())
+    erase_commenter(comment.guest)
+
+    client.force_login(editor())
+    client.post(
+        f"/admin/discussion/corrections/{comment.pk}/accept/", {"text": "It was 6 million euros.", "credit": "Nora"}
+    )
+
+    correction = Correction.objects.get()
+    assert (correction.credit, correction.text) == ("", "It was 6 million euros.")
+
+
+def test_a_request_whose_comment_is_gone_is_decided_no_more(story, comment):
+    request_correction(comment, by=editor())
+    erase_commenter(comment.guest)
+
+    with pytest.raises(RequestIsDecided):
+        accept_request(comment, story, text="It was 6 million euros.", credit="Nora", by=editor())
+
+    assert not Correction.objects.exists()
+
+
 def test_an_editor_decides_at_the_desk(client, story, comment):
     client.force_login(editor())
     address = f"/admin/discussion/corrections/{comment.pk}/"

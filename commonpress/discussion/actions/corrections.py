@@ -7,7 +7,7 @@ from commonpress.accounts.models import Person
 from commonpress.changes.changed import changed
 from commonpress.discussion import rules
 from commonpress.discussion.errors import NotAnEditor, NotOnAPassage, RequestIsDecided
-from commonpress.discussion.models import Comment, CorrectionRequest, RequestState
+from commonpress.discussion.models import Comment, CommentState, CorrectionRequest, RequestState, Thread
 from commonpress.discussion.rules import Discussed
 from commonpress.lib.refusals import require
 from commonpress.newsroom.actions.corrections import issue_correction
@@ -25,8 +25,15 @@ def request_correction(comment: Comment, *, by: Person) -> CorrectionRequest:
 
 @transaction.atomic
 def accept_request(comment: Comment, page: Discussed, *, text: str, credit: str, by: Person) -> CorrectionRequest:
-    """Correct the story in public, with thanks to whom the editor names. Raises RequestIsDecided."""
+    """Correct the story in public, with thanks to whom the editor names. Raises RequestIsDecided.
+
+    Nobody is thanked where the comment's writer was erased: the editor's form may have been open since before.
+    """
+    # The thread's lock first, as whoever erases takes it.
+    Thread.objects.select_for_update(no_key=True).get(pk=comment.thread_id)
     request = _open_request(comment, by)
+    if Comment.objects.filter(pk=comment.pk, state=CommentState.ERASED).exists():
+        credit = ""
     request.correction = issue_correction(page, text=text, credit=credit, by=by)
     return _decided(request, RequestState.ACCEPTED, by)
 
