@@ -2,6 +2,8 @@
 
 import pytest
 
+from commonpress.accounts.http import cookie_name, cookie_value
+from commonpress.accounts.models import Guest
 from commonpress.accounts.rules import Role
 from commonpress.changes.models import Change
 from commonpress.discussion.actions.comments import post_comment
@@ -58,12 +60,19 @@ def test_a_correction_stays_when_the_story_is_published_again(client, story, com
     assert "With thanks" not in html
 
 
-def test_a_declined_request_tells_its_writer_why_and_nobody_else(client, comment):
+def test_a_declined_request_tells_its_writer_why_and_nobody_else(client, story):
+    (anchor,) = found_in(texts_of(story.body), "paid 4 million euros")
+    identity = Guest.new_identity()
+    writer = GuestFactory(identity_hash=Guest.hash_of(identity))
+    comment = post_comment(story, writer=writer, name="Nora", text="It was 6 million.", about=anchor)
     request_correction(comment, by=editor())
 
     decline_request(comment, note="The council confirmed it.", by=editor())
 
-    assert "The council confirmed it." not in client.get(comment.get_absolute_url()).content.decode()
+    address = comment.get_absolute_url()
+    assert "The council confirmed it." not in client.get(address).content.decode()
+    client.cookies[cookie_name()] = cookie_value(identity)
+    assert "The council confirmed it." in client.get(address).content.decode()
     assert CorrectionRequest.objects.get().state == "declined"
     assert not Correction.objects.exists()
 
