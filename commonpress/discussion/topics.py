@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from commonpress.accounts.models import Guest
 from commonpress.discussion import pages
-from commonpress.discussion.ignored import ignored_by
+from commonpress.discussion.ignored import WRITER, ignored_by
 from commonpress.discussion.models import Claim, Comment, CommentState
 from commonpress.discussion.quoting import quote, without_addresses
 from commonpress.notices.models import Notice, Subscriber
@@ -69,25 +69,35 @@ class Discussions:
             if (page := shown.get(_page_key(name))) is not None
         }
 
+    def may_tell(self, subscriber: Subscriber, notices: Sequence[Notice]) -> Collection[int]:
+        comments = _to_be_told(subscriber, notices, Comment.objects.only("public_id", "thread_id", *WRITER))
+        shown = pages.shown_pages({comment.thread_id for comment in comments})
+        events = {event(comment) for comment in comments if comment.thread_id in shown}
+        return [notice.pk for notice in notices if notice.event in events]
+
     def tell(self, subscriber: Subscriber, notices: Sequence[Notice]) -> Mapping[int, Telling]:
         by_event = {notice.event: notice for notice in notices}
-        ids = [name.partition(":")[2] for name in by_event]
-        published = Comment.objects.filter(public_id__in=ids, state=CommentState.PUBLISHED)
-        unread = ignored_by(_keys_of(subscriber))
-        comments = [
-            comment
-            for comment in published.select_related("person", "guest")
-            if unread is None or not unread.wrote(comment)
-        ]
+        comments = _to_be_told(subscriber, notices, Comment.objects.select_related("person", "guest"))
         shown = pages.shown_pages({comment.thread_id for comment in comments})
         return {
             by_event[event(comment)].pk: _telling(
                 comment, shown[comment.thread_id].title, by_event[event(comment)].topic
             )
             for comment in comments
-            # Whose comment it is may have turned out meanwhile.
-            if comment.thread_id in shown and not comment.is_by(subscriber.person)
+            if comment.thread_id in shown
         }
+
+
+def _to_be_told(subscriber: Subscriber, notices: Sequence[Notice], comments: models.QuerySet[Comment]) -> list[Comment]:
+    """Return what stands now of the comments in notices, but for what a subscriber wrote and whom they ignore."""
+    ids = [notice.event.partition(":")[2] for notice in notices]
+    comments = comments.filter(public_id__in=ids, state=CommentState.PUBLISHED)
+    if subscriber.person is not None:
+        # Whose comment it is may have turned out meanwhile.
+        were_theirs = Claim.objects.filter(person=subscriber.person).values("guest")
+        comments = comments.exclude(person=subscriber.person, guest=None).exclude(guest__in=were_theirs)
+    unread = ignored_by(_keys_of(subscriber))
+    return [comment for comment in comments if unread is None or not unread.wrote(comment)]
 
 
 def _keys_of(subscriber: Subscriber) -> list[str]:

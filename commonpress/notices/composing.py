@@ -39,20 +39,22 @@ def composed(letter: Letter) -> Composed | None:
     """Return a letter as it is to be sent now; None when nothing is left to tell, or nobody to tell it to."""
     if letter.kind not in {AT_ONCE, DIGEST}:
         return Composed(letter.to, Wording(letter.subject, letter.text, letter.html))
-    notices = list(letter.notices.select_related("subscriber__person").order_by("pk"))
+    notices = list(letter.notices.order_by("pk"))
     if not notices:
         return None
-    subscriber = notices[0].subscriber
+    subscriber = Subscriber.objects.select_related("person").get(pk=notices[0].subscriber_id)
     if subscriber.is_left_alone or (subscriber.person is not None and not subscriber.person.is_active):
         return None
     wanted = Follow.objects.filter(subscriber=subscriber, confirmed_at__isnull=False)
     followed = set(wanted.filter(topic__in={notice.topic for notice in notices}).values_list("topic", flat=True))
-    told = topics.tell(subscriber, [notice for notice in notices if notice.topic in followed])
+    keys = topics.may_tell(subscriber, [notice for notice in notices if notice.topic in followed])
+    # A busy day brings thousands; words are made of what is shown.
+    shown = set(keys[:MOST_TOLD])
+    told = list(topics.tell(subscriber, [notice for notice in notices if notice.pk in shown]).values())
     if not told:
         return None
-    tellings = list(told.values())
-    words, headers = _at_once(subscriber, tellings[0]) if letter.kind == AT_ONCE else _digest(subscriber, tellings)
-    left_out = tuple(notice.pk for notice in notices if notice.pk not in told)
+    words, headers = _at_once(subscriber, told[0]) if letter.kind == AT_ONCE else _digest(subscriber, told, len(keys))
+    left_out = tuple({notice.pk for notice in notices}.difference(keys))
     return Composed(subscriber.email, words, headers, left_out)
 
 
@@ -62,17 +64,17 @@ def _at_once(subscriber: Subscriber, telling: Telling) -> tuple[Wording, dict[st
     return words, _list_headers(telling.about.replace(":", "-"), stop) | _one_thread(subscriber, telling.about)
 
 
-def _digest(subscriber: Subscriber, told: list[Telling]) -> tuple[Wording, dict[str, str]]:
-    shown = sorted(told[:MOST_TOLD], key=attrgetter("about"))
+def _digest(subscriber: Subscriber, told: list[Telling], count: int) -> tuple[Wording, dict[str, str]]:
+    shown = sorted(told, key=attrgetter("about"))
     groups = [
         Group(title, list(same), links.stop(subscriber, about))
         for (about, title), same in groupby(shown, lambda telling: (telling.about, telling.title))
     ]
     stop = links.stop(subscriber)
     context = {
-        "count": len(told),
+        "count": count,
         "groups": groups,
-        "not_shown": len(told) - len(shown),
+        "not_shown": count - len(shown),
         "stop": stop,
         "manage": links.manage(subscriber),
     }

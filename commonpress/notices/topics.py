@@ -4,7 +4,7 @@ They live above this package, so each registers here, at start, how to name its 
 happened there. The first word of a topic says whose it is: "thread" of "thread:12:author".
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter
@@ -38,8 +38,11 @@ class Teller(Protocol):
     def describe(self, topics: Collection[str]) -> Mapping[str, Described]:
         """Return the topics that readers may see now."""
 
+    def may_tell(self, subscriber: Subscriber, notices: Sequence[Notice]) -> Collection[int]:
+        """Return the keys of the notices of which this subscriber may be told now. They may be many."""
+
     def tell(self, subscriber: Subscriber, notices: Sequence[Notice]) -> Mapping[int, Telling]:
-        """Return by a notice's key what may be told of it now, to this subscriber."""
+        """Return by a notice's key what is told of it, for those of which this subscriber may be told now."""
 
 
 _tellers: dict[str, Teller] = {}
@@ -57,13 +60,23 @@ def describe(topics: Collection[str]) -> dict[str, Described]:
     return described
 
 
+def may_tell(subscriber: Subscriber, notices: Collection[Notice]) -> list[int]:
+    """Return the keys of the notices of which there is something to tell, in the order in which it happened."""
+    return sorted(key for teller, same in _by_teller(notices) for key in teller.may_tell(subscriber, same))
+
+
 def tell(subscriber: Subscriber, notices: Collection[Notice]) -> dict[int, Telling]:
     """Return by a notice's key what is to be told, in the order in which it happened."""
     told: dict[int, Telling] = {}
+    for teller, same in _by_teller(notices):
+        told.update(teller.tell(subscriber, same))
+    return {key: told[key] for key in sorted(told)}
+
+
+def _by_teller(notices: Collection[Notice]) -> Iterator[tuple[Teller, list[Notice]]]:
     for kind, same in groupby(sorted(notices, key=attrgetter("topic")), lambda notice: _kind(notice.topic)):
         if kind in _tellers:
-            told.update(_tellers[kind].tell(subscriber, list(same)))
-    return {key: told[key] for key in sorted(told)}
+            yield _tellers[kind], list(same)
 
 
 def _kind(topic: str) -> str:

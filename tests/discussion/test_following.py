@@ -5,7 +5,9 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from wagtail.models import PageViewRestriction
 
@@ -23,6 +25,8 @@ from commonpress.newsroom.actions.publishing import unpublish
 from commonpress.newsroom.models.byline import Byline
 from commonpress.newsroom.models.public_page import CommentsState
 from commonpress.newsroom.models.story import Story
+from commonpress.notices import composing
+from commonpress.notices.composing import composed
 from commonpress.notices.digest import send_digests
 from commonpress.notices.models import Follow, Letter, Notice, Pace, Subscriber
 from commonpress.notices.schedules import forget_what_nobody_confirmed
@@ -382,6 +386,47 @@ def test_a_digest_tells_all_threads_in_one_mail_without_what_was_removed(mailbox
     for words in ("THE FERRY", "> On the ferry.", "New comment, Tom:", "THE BRIDGE", "> On the bridge."):
         assert words in text_of(digest)
     assert Notice.objects.count() == 2
+
+
+def test_a_digest_of_more_than_it_shows_counts_the_rest_and_puts_only_what_it_shows_into_words(
+    mailbox, run_jobs, monkeypatch
+):
+    monkeypatch.setattr(composing, "MOST_TOLD", 2)
+    quoted = []
+    monkeypatch.setattr(topics, "quote", lambda html: quoted.append(html) or html)
+    story = story_to_discuss()
+    follow_all(story, pace=Pace.DAILY)
+    for number in range(5):
+        comment_on(story, f"News {number}.")
+    run_jobs()
+    remove_comment(Comment.objects.get(number=1), by=moderator(), reason=RemovalReason.SPAM)
+
+    send_digests(timezone.now() + timedelta(days=2))
+    run_jobs()
+
+    (digest,) = mailbox.mails
+    assert sorted(quoted) == ["<p>News 1.</p>", "<p>News 2.</p>"]
+    assert digest["Subject"].endswith(": 4 new comments you asked for")
+    assert ["News 1." in text_of(digest), "News 2." in text_of(digest), "News 3." in text_of(digest)] == [1, 1, 0]
+    assert Notice.objects.count() == 4
+
+
+def test_a_digest_takes_the_same_queries_for_one_comment_and_for_three(django_assert_num_queries):
+    story = story_to_discuss()
+    ada = follow_all(story, pace=Pace.DAILY)
+    letters = []
+    for times in (1, 3):
+        for _number in range(times):
+            announce_comment.func(comment_on(story, "News.", writer=GuestFactory()).pk)
+        send_digests(timezone.now() + timedelta(days=2))
+        letters.append(Letter.objects.latest("pk"))
+
+    with CaptureQueriesContext(connection) as for_one:
+        composed(letters[0])
+    with django_assert_num_queries(len(for_one)):
+        told = composed(letters[1])
+
+    assert (told.to, told.words.subject.partition(": ")[2]) == (ada.email, "3 new comments you asked for")
 
 
 def test_a_job_killed_at_any_moment_and_run_again_sends_one_mail(mailbox, run_jobs, monkeypatch):

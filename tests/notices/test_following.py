@@ -41,6 +41,9 @@ class Things:
     def describe(self, topics):
         return {name: Described(f"The {name}", f"/{name}/", "all of it") for name in topics if name not in self.gone}
 
+    def may_tell(self, subscriber, notices):
+        return []
+
     def tell(self, subscriber, notices):
         return {}
 
