@@ -6,14 +6,12 @@ sought only between the neighbours it had. Where two places are as good, or two 
 one place, there is none: nothing is guessed.
 """
 
-import re
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby, pairwise
 from typing import NamedTuple
 
-from commonpress.discussion.likeness import Found, Seeker, shared_ends
+from commonpress.discussion.likeness import Found, Seeker, Words, shared_ends
+from commonpress.discussion.sentences import Text, Word
 
 # What is as like to one place as to another, within this, is at neither.
 MARGIN = 0.1
@@ -21,25 +19,8 @@ MARGIN = 0.1
 LIKE_ENOUGH = 0.6
 # Shorter sentences ("He agreed.") are the same only where a neighbour is too.
 TELLING_LENGTH = 25
-# A second or two, where a book is rewritten; what is left then is not sought.
-COMPARISONS = 1_500_000
-
-SENTENCE = re.compile(r"\S(?:[^\n]*?(?:[.!?…]+[\"'”’»)\]]*(?=\s)|[。！？]|(?=\n)|\Z))")
-MARKS = "\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u064b-\u065f\u0900-\u0903\u093a-\u094f\u200c\u200d"
-WORD = re.compile(rf"\w[\w{MARKS}]*|\S")
-
-
-class Sentence(NamedTuple):
-    block: str
-    start: int
-    end: int
-    text: str
-
-
-class Word(NamedTuple):
-    block: str
-    start: int
-    text: str
+# About a second, where a book is rewritten; what is left then is not sought.
+COMPARISONS = 1_000_000
 
 
 class Kept(NamedTuple):
@@ -51,62 +32,6 @@ class Kept(NamedTuple):
     length: int
 
 
-class Text:
-    """A story's sentences, in their order, and the words of each."""
-
-    def __init__(self, blocks: Mapping[str, str]) -> None:
-        self.sentences = [
-            Sentence(block, match.start(), match.end(), match[0])
-            for block, text in blocks.items()
-            for match in SENTENCE.finditer(text)
-        ]
-        self.counts = Counter(sentence.text for sentence in self.sentences)
-        self.blocks: dict[str, range] = {}
-        for index, sentence in enumerate(self.sentences):
-            first = self.blocks.get(sentence.block, range(index, index)).start
-            self.blocks[sentence.block] = range(first, index + 1)
-        self._words: dict[int, list[Word]] = {}
-
-    def words(self, index: int) -> list[Word]:
-        if index not in self._words:
-            block, start, _end, text = self.sentences[index]
-            self._words[index] = [Word(block, start + match.start(), match[0]) for match in WORD.finditer(text)]
-        return self._words[index]
-
-    def words_in(self, some: Iterable[int]) -> list[Word]:
-        return [word for index in some for word in self.words(index)]
-
-    def unmatched(self, some: Iterable[int], matched: Mapping[int, int]) -> dict[str, list[int]]:
-        """Return where sentences that are not matched yet stand, by what they say."""
-        places: dict[str, list[int]] = {}
-        for index in some:
-            if index not in matched:
-                places.setdefault(self.sentences[index].text, []).append(index)
-        return places
-
-    @cached_property
-    def _bags(self) -> dict[str, list[tuple[int, int]]]:
-        bags: dict[str, list[tuple[int, int]]] = {}
-        for index in range(len(self.sentences)):
-            for word, count in Counter(word.text for word in self.words(index)).items():
-                bags.setdefault(word, []).append((index, count))
-        return bags
-
-    def may_be_like(self, some: Sequence[Word], likeness: float) -> list[int]:
-        """Return, by their words in any order, which sentences can be as like as that to some words."""
-        shared: Counter[int] = Counter()
-        for text, ours in Counter(word.text for word in some).items():
-            for index, count in self._bags.get(text, ()):
-                shared[index] += len(text) * min(ours, count)
-        size = sum(len(word.text) for word in some)
-        # A slip of the pen makes another word of one; so a little is allowed.
-        return sorted(
-            index
-            for index, weight in shared.items()
-            if 2 * weight / (size + len(self.sentences[index].text)) >= likeness - 2 * MARGIN
-        )
-
-
 class Alignment:
     """An old text and a new, and where each old sentence stands now."""
 
@@ -116,10 +41,13 @@ class Alignment:
         self.to_old: dict[int, int] = {}
         self._seeker = Seeker(COMPARISONS)
         self._kept: dict[int, list[Kept]] = {}
+        self._between: dict[tuple[str, int | None, int | None], list[range]] = {}
         self._match_blocks(before, after)
         self._settle()
         self._match_telling()
         self._settle()
+        self._left = _nearest(range(len(self.old.sentences)), self.to_new)
+        self._right = _nearest(range(len(self.old.sentences))[::-1], self.to_new)
 
     def kept_of(self, old: int) -> list[Kept]:
         """Return what is kept of an old sentence, in its order; nothing where it is gone or cannot be told."""
@@ -134,6 +62,11 @@ class Alignment:
     @property
     def comparisons_left(self) -> int:
         return self._seeker.left
+
+    @property
+    def _is_worn_out(self) -> bool:
+        """Tell whether no more is compared, so that what would have shown that something is a copy was not seen."""
+        return self._seeker.left <= 0
 
     def _match(self, old: int, new: int) -> None:
         self.to_new[old] = new
@@ -156,7 +89,7 @@ class Alignment:
                 self._match(old, new_at[text])
 
     def _settle(self) -> None:
-        while self._match_between() or self._match_neighbours():
+        while not self._is_worn_out and (self._match_between() or self._match_neighbours()):
             pass
 
     def _match_between(self) -> bool:
@@ -166,6 +99,7 @@ class Alignment:
             if block not in self.new.blocks:
                 continue
             news = self.new.blocks[block]
+            self._seeker.left -= len(olds) + len(news)
             fixed = [(olds.start - 1, news.start - 1), *self._forward(olds, news), (olds.stop, news.stop)]
             for (left, new_left), (right, new_right) in pairwise(fixed):
                 found = self._match_once(range(left + 1, right), range(new_left + 1, new_right)) or found
@@ -203,24 +137,29 @@ class Alignment:
         return bool(found)
 
     def _match_neighbours(self) -> bool:
-        """Match same sentences beside matched ones; tell whether any were."""
-        olds, news = range(len(self.old.sentences)), range(len(self.new.sentences))
-        left_over, left_over_new = self.old.unmatched(olds, self.to_new), self.new.unmatched(news, self.to_old)
+        """Match same sentences beside matched ones, and go on beside these; tell whether any were."""
         claims: dict[int, set[int]] = {}
-        certain: dict[int, int] = {}
-        for text, places in left_over.items():
-            for old in places if text in left_over_new else ():
+        found = False
+        near = [old for old in range(len(self.old.sentences)) if old not in self.to_new]
+        while near:
+            self._seeker.left -= len(near)
+            certain: dict[int, int] = {}
+            for old in near:
+                text = self.old.sentences[old].text
                 sides = [new for new in (self._after_left(old), self._before_right(old)) if self._says(new, text)]
                 for new in sides:
                     claims.setdefault(new, set()).add(old)
                 # Of twins of which one is gone, one neighbour does not tell which.
-                is_one_gone = len(places) > len(left_over_new[text])
+                is_one_gone = self.old.counts[text] > self.new.counts[text]
                 if len(set(sides)) == 1 and (len(sides) == 2 or not is_one_gone):
                     certain[old] = sides[0]
-        matched = [(old, new) for old, new in certain.items() if claims[new] == {old}]
-        for old, new in matched:
-            self._match(old, new)
-        return bool(matched)
+            matched = [(old, new) for old, new in certain.items() if claims[new] == {old}]
+            for old, new in matched:
+                self._match(old, new)
+            found = found or bool(matched)
+            beside = {near for old, _new in matched for near in (old - 1, old + 1)}
+            near = sorted(old for old in beside if 0 <= old < len(self.old.sentences) and old not in self.to_new)
+        return found
 
     def _says(self, new: int, text: str) -> bool:
         return 0 <= new < len(self.new.sentences) and new not in self.to_old and self.new.sentences[new].text == text
@@ -242,13 +181,12 @@ class Alignment:
         sentence, sought = self.old.sentences[old], self.old.words(old)
         if old in self.to_new:
             new = self.new.sentences[self.to_new[old]]
-            if new.block != sentence.block and self._stands_elsewhere(old):
+            if new.block != sentence.block and (self._stands_elsewhere(old) or self._is_worn_out):
                 return []
             return [Kept(sentence.start, new.block, new.start, len(sentence.text))]
         found = [
-            (one, there)
-            for run in self._between_neighbours(old)
-            if (there := self.new.words_in(run))
+            (one, there.words)
+            for there in map(self.new.stretch, self._between_neighbours(old))
             for one in self._seek(sought, there)
         ]
         found.sort(key=lambda one: -one[0].likeness)
@@ -257,20 +195,26 @@ class Alignment:
         best, there = found[0]
         if len(found) > 1 and best.likeness - found[1][0].likeness < MARGIN:
             return []
-        if self._is_claimed_by_another(old, there[best.start : best.end], best.likeness):
+        if self._is_claimed_by_another(old, there[best.start : best.end], best.likeness) or self._is_worn_out:
             return []
         return list(_runs(sought, there, best.pairs))
 
-    def _seek(self, sought: Sequence[Word], there: Sequence[Word]) -> list[Found]:
-        return self._seeker.seek([word.text for word in sought], [word.text for word in there])
+    def _seek(self, sought: Sequence[Word], there: Words) -> list[Found]:
+        return self._seeker.seek([word.text for word in sought], there)
 
-    def _between_neighbours(self, old: int) -> Iterator[Sequence[int]]:
-        """Yield the new sentences, block by block, where a changed one stood: after its left neighbour, before its right."""
+    def _between_neighbours(self, old: int) -> list[range]:
+        """Return the new sentences, block by block, where a changed one stood: after its left neighbour, before its right."""
         block = self.old.sentences[old].block
+        within = self.old.blocks[block] if block in self.new.blocks else range(len(self.old.sentences))
+        left, right = self._left[old], self._right[old]
+        left = left if left is not None and left in within else None
+        right = right if right is not None and right in within else None
+        if (block, left, right) not in self._between:
+            self._between[block, left, right] = list(self._runs_between(block, left, right))
+        return self._between[block, left, right]
+
+    def _runs_between(self, block: str, left: int | None, right: int | None) -> Iterator[range]:
         stands = block in self.new.blocks
-        within = self.old.blocks[block] if stands else range(len(self.old.sentences))
-        left = next((near for near in range(old - 1, within.start - 1, -1) if near in self.to_new), None)
-        right = next((near for near in range(old + 1, within.stop) if near in self.to_new), None)
         runs: set[tuple[int, int]] = set()
         if left is not None:
             near = self.to_new[left]
@@ -286,7 +230,8 @@ class Alignment:
         whole = [run for run in runs if not any(run != one and one[0] <= run[0] and run[1] <= one[1] for one in runs)]
         for start, stop in sorted(whole):
             for _block, run in groupby(range(start, stop), key=lambda new: self.new.sentences[new].block):
-                yield list(run)
+                first, *rest = run
+                yield range(first, (rest or [first])[-1] + 1)
 
     def _run_from(self, new: int, blocks: set[str]) -> tuple[int, int]:
         stop = new
@@ -312,19 +257,19 @@ class Alignment:
         """
         sought = self.old.words(old)
         places = [
-            (self.new.words(new), 1 - MARGIN)
+            (self.new.stretch(range(new, new + 1)), 1 - MARGIN)
             for new in self.new.may_be_like(sought, 1 - MARGIN)
             if new not in self.to_old
         ]
-        places += [(self.new.words_in(run), LIKE_ENOUGH) for run in self._between_neighbours(old)]
+        places += [(self.new.stretch(run), LIKE_ENOUGH) for run in self._between_neighbours(old)]
         return any(
             found.likeness > least
-            and not self._is_claimed_by_another(old, there[found.start : found.end], found.likeness)
+            and not self._is_claimed_by_another(old, there.words[found.start : found.end], found.likeness)
             for there, least in places
             for found in self._seek(sought, there)
         )
 
-    def _is_claimed_by_another(self, old: int, place: list[Word], likeness: float) -> bool:
+    def _is_claimed_by_another(self, old: int, place: Sequence[Word], likeness: float) -> bool:
         """Tell whether a place is as like to another sentence that was changed beside it, or more like any other.
 
         Then it may be a copy of that.
@@ -334,9 +279,9 @@ class Alignment:
             for new in self.new.blocks[place[0].block]
             if self.new.sentences[new].start <= place[-1].start and place[0].start < self.new.sentences[new].end
         ]
-        whole = self.new.words_in(news)
-        first, last = whole.index(place[0]), whole.index(place[-1])
-        for rival in self.old.may_be_like(whole, likeness - MARGIN):
+        whole = self.new.stretch(range(news[0], news[-1] + 1))
+        first, last = whole.words.index(place[0]), whole.words.index(place[-1])
+        for rival in self.old.may_be_like(whole.words, likeness - MARGIN):
             if rival == old:
                 continue
             is_beside = rival not in self.to_new and any(news[0] in run for run in self._between_neighbours(rival))
@@ -349,7 +294,17 @@ class Alignment:
         return False
 
 
-def _runs(sought: list[Word], there: list[Word], pairs: list[tuple[int, int]]) -> Iterator[Kept]:
+def _nearest(olds: range, matched: Mapping[int, int]) -> dict[int, int | None]:
+    """Return of each sentence the last matched one on the way to it."""
+    nearest: dict[int, int | None] = {}
+    last = None
+    for old in olds:
+        nearest[old] = last
+        last = old if old in matched else last
+    return nearest
+
+
+def _runs(sought: Sequence[Word], there: Sequence[Word], pairs: list[tuple[int, int]]) -> Iterator[Kept]:
     for old, new in pairs:
         one, other = sought[old], there[new]
         if one.text == other.text:

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import NamedTuple, Self
 
-from commonpress.discussion.alignment import COMPARISONS, WORD, Alignment, Kept
+from commonpress.discussion.alignment import COMPARISONS, Alignment, Kept
+from commonpress.discussion.sentences import WORD
 
 # The context kept beside a quote: as W3C's TextQuoteSelector is commonly written.
 CONTEXT = 32
@@ -106,7 +107,7 @@ class Change:
 
     @property
     def compared(self) -> int:
-        """How many words were compared with how many, so far; there is a bound to it."""
+        """How many words and sentences were looked at beside others, so far; there is a bound to it."""
         return COMPARISONS - max(0, self._alignment.comparisons_left) if self._alignment else 0
 
     def _place_of(self, anchor: Anchor) -> tuple[str, int, int] | None:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 # So many words are compared with a sentence as they are; of more, only the places that share its rarer words.
@@ -19,20 +20,34 @@ class Found(NamedTuple):
     pairs: list[tuple[int, int]]
 
 
+class Words:
+    """Words in a row, and where in it each of them stands."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        self.texts = texts
+
+    @cached_property
+    def places(self) -> dict[str, list[int]]:
+        places: dict[str, list[int]] = {}
+        for place, word in enumerate(self.texts):
+            places.setdefault(word, []).append(place)
+        return places
+
+
 class Seeker:
     """Seeks words in others, until it has compared as many as it may: whoever rewrites a book keeps nobody waiting."""
 
     def __init__(self, comparisons: int) -> None:
         self.left = comparisons
 
-    def seek(self, sought: Sequence[str], there: Sequence[str]) -> list[Found]:
+    def seek(self, sought: Sequence[str], there: Words) -> list[Found]:
         """Return the place most like some words, and the next best that does not overlap it."""
         found: list[Found] = []
         for start, stop in _windows(sought, there) if self.left > 0 else ():
             self.left -= len(sought) * (stop - start)
             if self.left < 0:
                 return []
-            for one in _fit(sought, there[start:stop]):
+            for one in _fit(sought, there.texts[start:stop]):
                 pairs = [(old, new + start) for old, new in one.pairs]
                 found.append(Found(one.likeness, one.start + start, one.end + start, pairs))
         found.sort(key=lambda one: (-one.likeness, one.start))
@@ -40,21 +55,19 @@ class Seeker:
         return best + [one for one in found[1:] if one.end <= best[0].start or one.start >= best[0].end][:1]
 
 
-def _windows(sought: Sequence[str], there: Sequence[str]) -> list[tuple[int, int]]:
+def _windows(sought: Sequence[str], there: Words) -> list[tuple[int, int]]:
     """Return which stretches to compare: all of it or, where that is long, those that share the rarer words."""
-    if len(there) <= COMPARED_WHOLE:
-        return [(0, len(there))] if there else []
-    at: dict[str, list[int]] = {word: [] for word in sought}
-    for place, word in enumerate(there):
-        if word in at:
-            at[word].append(place)
+    width = len(there.texts)
+    if width <= COMPARED_WHOLE:
+        return [(0, width)] if width else []
     size = max(len(sought), 8)
     votes: Counter[int] = Counter()
     for place, word in enumerate(sought):
-        if len(at[word]) <= RARE:
-            votes.update({(near - place) // size for near in at[word]})
+        at = there.places.get(word, [])
+        if len(at) <= RARE:
+            votes.update({(near - place) // size for near in at})
     best = sorted(votes, key=lambda bucket: (-votes[bucket], bucket))[:PLACES]
-    return [(max(0, (bucket - 1) * size), min(len(there), (bucket + 3) * size)) for bucket in best]
+    return [(max(0, (bucket - 1) * size), min(width, (bucket + 3) * size)) for bucket in best]
 
 
 def _fit(sought: Sequence[str], there: Sequence[str]) -> list[Found]:
@@ -71,7 +84,10 @@ def _fit(sought: Sequence[str], there: Sequence[str]) -> list[Found]:
         size = len(word)
         row, begun, way = [costs[0] + size], [starts[0]], bytearray(width + 1)
         for place, other in enumerate(there):
-            both = costs[place] + size + sizes[place] - 2 * (size if word == other else common(word, other))
+            # Asked here as well: nearly all pairs share nothing, and a call costs as much as all the rest.
+            may_share = word[0] == other[0] or word[-1] == other[-1]
+            shared = common(word, other) if may_share else 0
+            both = costs[place] + size + sizes[place] - 2 * shared
             left_out, put_in = costs[place + 1] + size, row[place] + sizes[place]
             if both <= left_out and both <= put_in:
                 row.append(both)

@@ -6,7 +6,6 @@ from django.views.decorators.http import require_safe
 
 from commonpress.changes.shown import keep
 from commonpress.discussion import pages, queries, rates
-from commonpress.discussion.alignment import SENTENCE
 from commonpress.discussion.anchors import Anchor
 from commonpress.discussion.annotations import annotation_of
 from commonpress.discussion.drawing import place_of
@@ -15,6 +14,7 @@ from commonpress.discussion.models import Passage
 from commonpress.discussion.models.passage import LONGEST_QUOTE
 from commonpress.discussion.passage_text import found_in, texts_of
 from commonpress.discussion.rules import Discussed, is_open
+from commonpress.discussion.sentences import SENTENCE
 from commonpress.lib.refusals import require
 
 LATEST = 3
