@@ -18,6 +18,9 @@ from commonpress.newsroom.marks import MARK
 TOKEN = re.compile(r"<(?:\"[^\"]*\"|'[^']*'|[^'\">])*>|&[^;\s]{1,32};|[^<&]+|[<&]")
 TAG = re.compile(r"</?([a-zA-Z][a-zA-Z0-9]*)")
 LINES = {"p", "li", "ul", "ol", "br", "hr", "h2", "h3", "h4", "h5", "h6", "blockquote", "div"}
+# One to a page that was deleted says nothing of where it led.
+LINK = re.compile(r"<a[\s>]")
+LINKS = re.compile(r"(?:\s*<a[\s>](?:(?!</a>).)*</a>\s*)+", re.DOTALL)
 ATTRIBUTE = re.compile(r'data-([a-z]+)="([^"]*)"')
 
 
@@ -62,7 +65,7 @@ class Plain:
     def behind(self, end: int) -> int:
         """Return where in the HTML something can stand behind the text before `end`: never inside a link."""
         place = self.places[end - 1]
-        open_links = self.source.count("<a ", 0, place) - self.source.count("</a>", 0, place)
+        open_links = len(LINK.findall(self.source, 0, place)) - self.source.count("</a>", 0, place)
         if open_links > 0:
             place = self.source.index("</a>", place) + len("</a>")
         while (tag := re.compile(r"</([a-z0-9]+)>").match(self.source, place)) and tag[1] not in LINES:
@@ -90,20 +93,35 @@ def marks_in(body: Iterable[Any]) -> list[Mark]:
     marks: dict[UUID, Mark] = {}
     for block in body:
         source = source_of(block) if block.id else ""
+        plain, ends = Plain(source), dict[UUID, int]()
         for mark in MARK.finditer(source):
-            about = {name: html.unescape(value) for name, value in ATTRIBUTE.findall(mark[2])}
-            plain = Plain(source)
-            start, end = (sum(place <= edge for place in plain.places) for edge in (mark.start(3), mark.end(3)))
-            end = min(end, len(plain.text))
-            while start < end and plain.text[start].isspace():
-                start += 1
-            while start < end and plain.text[end - 1].isspace():
-                end -= 1
-            if start < end:
+            start, end = _place_in(plain, mark.start(3), mark.end(3))
+            if start == end:
+                continue
+            mark_id = UUID(mark[1])
+            if mark_id not in marks:
+                about = {name: html.unescape(value) for name, value in ATTRIBUTE.findall(mark[2])}
                 anchor = Anchor.at(block.id, plain.text, start, end)
-                question = about.get("question", "")
-                marks.setdefault(UUID(mark[1]), Mark(UUID(mark[1]), question, about.get("open") != "0", anchor))
+                marks[mark_id] = Mark(mark_id, about.get("question", ""), about.get("open") != "0", anchor)
+            elif mark_id in ends and LINKS.fullmatch(source, ends[mark_id], mark.start()):
+                # The editor has one thing a letter: words linked within a mark are cut out of it.
+                anchor = Anchor.at(block.id, plain.text, marks[mark_id].anchor.start, end)
+                marks[mark_id] = marks[mark_id]._replace(anchor=anchor)
+            else:
+                continue
+            ends[mark_id] = mark.end()
     return list(marks.values())
+
+
+def _place_in(plain: Plain, first: int, last: int) -> tuple[int, int]:
+    """Return which words stand between two places of the HTML."""
+    start, end = (sum(place <= edge for place in plain.places) for edge in (first, last))
+    end = min(end, len(plain.text))
+    while start < end and plain.text[start].isspace():
+        start += 1
+    while start < end and plain.text[end - 1].isspace():
+        end -= 1
+    return start, max(start, end)
 
 
 def found_in(texts: Mapping[str, str], quote: str, before: str = "") -> list[Anchor]:

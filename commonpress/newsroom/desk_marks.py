@@ -20,6 +20,7 @@ TEXTS = {
     "remove": _("Take the question away"),
     "cancel": _("Cancel"),
     "nothing": _("Mark the words you want to ask about first."),
+    "taken": _("There is a link or another question in these words. Please mark others, or take it away first."),
 }
 
 

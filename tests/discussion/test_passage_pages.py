@@ -38,6 +38,19 @@ def story_that_asks(question="When, do you think?", **more):
     return story_with_text(TEXT.replace("Nobody knows", marked("Nobody knows", question, **more)))
 
 
+def test_the_note_of_a_question_never_stands_in_a_link(client):
+    gone, link = (
+        '<a linktype="page" id="99999">gone</a>',
+        f'<a href="https://example.org/">the {marked("linked")} words</a>',
+    )
+    story = story_with_text(f"<p>It is {gone} and {link} stay.</p>")
+
+    html = html_of(client, story.path_here)
+
+    assert "<a>gone</a>" in html
+    assert re.search(r"the linked words</a><passage-note", html)
+
+
 def test_a_question_stands_behind_its_words_as_a_link_and_its_mark_is_never_shown(client):
     story = story_that_asks()
     passage = Passage.objects.get()

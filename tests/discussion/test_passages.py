@@ -246,6 +246,26 @@ def test_a_mark_around_formatted_words_is_about_their_text():
     assert mark.anchor.exact == "bridge was closed on"
 
 
+LINK = '<a href="https://example.org/">council</a>'
+
+
+@pytest.mark.parametrize(
+    ("between", "again", "exact"),
+    [
+        (LINK, " paid 4 million", "The council paid 4 million"),
+        (f"{LINK} <a>once</a> ", "more", "The council once more"),
+        (f"{LINK} and {LINK}", " paid", "The"),
+        (" council, as it says: ", "The", "The"),
+        (f"{LINK}</p><p>", "It paid", "The"),
+    ],
+)
+def test_a_question_whose_words_were_linked_later_is_about_all_of_them(between, again, exact):
+    mark = uuid4()
+    story = story_with_text(f"<p>{marked('The ', mark=mark)}{between}{marked(again, mark=mark)} euros.</p>")
+
+    assert [mark.anchor.exact for mark in marks_in(story.body)] == [exact]
+
+
 @pytest.mark.parametrize(
     ("quote", "before", "count"),
     [

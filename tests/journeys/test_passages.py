@@ -44,8 +44,9 @@ MARK = """([words, selector]) => {
 }"""
 
 
-def new_story(demo, name):
-    path, key = re.search(r"story at (\S+) (\d+)", demo.shell(STORY.replace("NAME", name))).groups()
+def new_story(demo, name, day="<b>Monday</b>"):
+    script = STORY.replace("NAME", name).replace("<b>Monday</b>", day)
+    path, key = re.search(r"story at (\S+) (\d+)", demo.shell(script)).groups()
     return demo.address.rstrip("/") + path, key
 
 
@@ -163,3 +164,23 @@ def test_an_author_asks_in_the_editor_and_a_reader_answers_at_the_words(open_pag
     aside.get_by_label("Your comment", exact=True).fill("In May.")
     aside.get_by_role("button", name="Post").click()
     aside.get_by_text("In May.").wait_for()
+
+
+def test_a_question_does_not_take_a_link_away(open_page, demo):
+    _story, key = new_story(demo, "links", day="<a href='https://example.org/'>Monday</a>")
+    desk = open_page(viewport={"width": 1280, "height": 1000})
+    desk.watch.allow("console")
+    sign_in(desk, demo, "editor")
+    desk.goto(f"{demo.address}admin/pages/{key}/edit/")
+    desk.locator(".public-DraftEditor-content", has_text="Nobody knows").first.click()
+    mark(desk, "Monday", ".public-DraftEditor-content")
+
+    with desk.expect_event("dialog") as asked:
+        desk.once("dialog", lambda dialog: dialog.accept())
+        desk.get_by_role("button", name="Ask readers about the marked words").first.click()
+
+    assert "There is a link" in asked.value.message
+    assert desk.locator("dialog.ask-dialog").count() == 0
+    assert desk.locator(
+        ".public-DraftEditor-content a, .public-DraftEditor-content [role=button]", has_text="Monday"
+    ).count()

@@ -5,10 +5,12 @@
 
   class Source extends React.Component {
     componentDidMount() {
-      const { editorState, entityType, entity, onClose } = this.props
+      const { editorState, entityType, onClose } = this.props
+      const entity = this.#question
       const { texts } = entityType
-      if (!entity && editorState.getSelection().isCollapsed()) {
-        window.alert(texts.nothing)
+      const refusal = entity ? "" : this.#whyNot(editorState, texts)
+      if (refusal) {
+        window.alert(refusal)
         onClose()
         return
       }
@@ -24,6 +26,27 @@
 
     render() {
       return null
+    }
+
+    // What the words have may be a link.
+    get #question() {
+      const { entity, entityType } = this.props
+      return entity?.getType() === entityType.type ? entity : null
+    }
+
+    #whyNot(editorState, texts) {
+      const selection = editorState.getSelection()
+      if (selection.isCollapsed()) return texts.nothing
+      // The editor has one thing a letter: a mark would take a link away.
+      const [first, last] = [selection.getStartKey(), selection.getEndKey()]
+      let [isInside, isTaken] = [false, false]
+      editorState.getCurrentContent().getBlockMap().forEach((block, key) => {
+        isInside ||= key === first
+        const end = key === last ? selection.getEndOffset() : block.getLength()
+        for (let at = key === first ? selection.getStartOffset() : 0; isInside && at < end; at++) isTaken ||= Boolean(block.getEntityAt(at))
+        if (key === last) isInside = false
+      })
+      return isTaken ? texts.taken : ""
     }
 
     #dialog(texts, data, isThere) {
@@ -49,15 +72,16 @@
     }
 
     #closed() {
-      const { editorState, entity, entityKey, onComplete, onClose } = this.props
+      const { editorState, entityKey, onComplete, onClose } = this.props
+      const entity = this.#question
       const { question, open } = this.dialog.querySelector("form").elements
       const answer = this.dialog.returnValue
       const asked = question.value.trim()
       if (answer === "remove" && entity) {
-        onComplete(this.#without(editorState, entityKey))
+        onComplete(this.#without(editorState, this.#partsOf(editorState, entityKey)))
       } else if (answer === "ask" && asked) {
         const data = { ...(entity?.getData() ?? { id: crypto.randomUUID() }), question: asked, isOpen: open.checked }
-        onComplete(entity ? this.#changed(editorState, entityKey, data) : this.#marked(editorState, data))
+        onComplete(entity ? this.#changed(editorState, this.#partsOf(editorState, entityKey), data) : this.#marked(editorState, data))
       } else {
         onClose()
       }
@@ -69,15 +93,28 @@
       return RichUtils.toggleLink(next, next.getSelection(), content.getLastCreatedEntityKey())
     }
 
-    #changed(editorState, entityKey, data) {
-      const content = editorState.getCurrentContent().mergeEntityData(entityKey, data)
+    // A link put within a mark leaves one on both sides of it.
+    #partsOf(editorState, entityKey) {
+      const content = editorState.getCurrentContent()
+      const idOf = (key) => key && content.getEntity(key).getType() === this.props.entityType.type && content.getEntity(key).getData().id
+      const parts = new Set()
+      content.getBlockMap().forEach((block) => {
+        block.findEntityRanges((letter) => idOf(letter.getEntity()) === idOf(entityKey), (start) => {
+          parts.add(block.getEntityAt(start))
+        })
+      })
+      return parts
+    }
+
+    #changed(editorState, parts, data) {
+      const content = [...parts].reduce((now, key) => now.mergeEntityData(key, data), editorState.getCurrentContent())
       return EditorState.push(editorState, content, "apply-entity")
     }
 
-    #without(editorState, entityKey) {
+    #without(editorState, parts) {
       let next = editorState
       editorState.getCurrentContent().getBlockMap().forEach((block) => {
-        block.findEntityRanges((letter) => letter.getEntity() === entityKey, (start, end) => {
+        block.findEntityRanges((letter) => parts.has(letter.getEntity()), (start, end) => {
           const words = DraftJS.SelectionState.createEmpty(block.getKey()).merge({ anchorOffset: start, focusOffset: end })
           next = RichUtils.toggleLink(next, words, null)
         })
