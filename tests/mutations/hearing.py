@@ -3,7 +3,7 @@
 BROKEN: dict[tuple[str, str], list[tuple[str, str]]] = {
     ("C8", "changes/changed.py"): [
         ("if not connection.in_atomic_block:", "if False:"),
-        ("for number in _record(cursor, changed_keys[first : first + AT_ONCE])", "for number in range(len(changed_keys[first : first + AT_ONCE]))"),
+        ("for number in _record(changed_keys[first : first + AT_ONCE])", "for number in range(len(changed_keys[first : first + AT_ONCE]))"),
         ("transaction.on_commit(tell_committed, robust=True)", "tell_committed()"),
         (", robust=True)", ")"),
         ("transaction.on_commit(tell_committed, robust=True)", "pass"),

@@ -31,7 +31,10 @@ async function open(behind, address, opener) {
   button.ariaLabel = document.querySelector(".story__body").dataset.close
   button.onclick = close
   aside.prepend(button)
-  aside.onkeydown = (event) => event.key === "Escape" && close()
+  // What such a handler returns decides whether the key is typed.
+  aside.onkeydown = (event) => {
+    if (event.key === "Escape") close()
+  }
   aside.addEventListener("posted", posted)
   aside.addEventListener("answered", (event) => document.querySelector("thread-me").say(event))
   behind.after(aside)
@@ -51,6 +54,8 @@ function close() {
 function posted(event) {
   this.querySelector(":scope > .field__error")?.remove()
   event.target.outerHTML = event.detail
+  // The button that was pressed is gone.
+  this.focus()
 }
 
 customElements.define("passage-note", class extends HTMLElement {
@@ -67,7 +72,11 @@ customElements.define("passage-note", class extends HTMLElement {
       if (event.detail > 1) return
       open(this.closest("p, li, h2") ?? this, `${link.href}latest/`, link)
     }
-    this.onkeydown = (event) => event.key === " " && (event.preventDefault(), link.click())
+    this.onkeydown = (event) => {
+      if (event.key !== " ") return
+      event.preventDefault()
+      link.click()
+    }
   }
 })
 
