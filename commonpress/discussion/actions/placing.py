@@ -139,17 +139,16 @@ def _above(comment: Comment) -> list[int]:
 
 def _count_in_thread(thread_id: int, counters: dict[str, int]) -> None:
     """Add to counters of a thread; their names are the table's columns."""
-    known = {name: change for name, change in counters.items() if name not in NEWER}
-    more = ", ".join(f"{name} = {name} + %s" for name in known)
-    # Never below zero: the version before this one does not know these.
-    more += "".join(
-        f", {name} = CASE WHEN {name} + {int(change)} < 0 THEN 0 ELSE {name} + {int(change)} END"
-        for name, change in counters.items()
+    # Never below zero: the version before this one does not know the newer ones.
+    more = [
+        f"{name} = CASE WHEN {name} + {change:d} < 0 THEN 0 ELSE {name} + {change:d} END"
         if name in NEWER
-    )
+        else f"{name} = {name} + {change:d}"
+        for name, change in counters.items()
+    ]
     fetched(
-        f"UPDATE discussion_thread SET {more}, version = version + 1 WHERE page_id = %s",  # noqa: S608  names and numbers of ours
-        [*known.values(), thread_id],
+        f"UPDATE discussion_thread SET {', '.join(more)}, version = version + 1 WHERE page_id = %s",  # noqa: S608  names and numbers of ours
+        [thread_id],
     )
 
 
