@@ -66,7 +66,7 @@ def ways_past_the_writer(sql, plan):
     """Return by what somebody's own few comments are looked for among all of the thread or of the paper, if they are."""
     if not re.search(r"(guest_id|person_id)\"? (=|IN)", sql):
         return set()
-    return set(re.findall(r"comment_number \(thread_id=\?\)|comment_by_state", plan))
+    return set(re.findall(r"comment_number \(thread_id=\?\)|comment_by_state \(state=\?\)", plan))
 
 
 PAGES = {
