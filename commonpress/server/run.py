@@ -4,6 +4,7 @@ import ctypes
 import resource
 import signal
 import socket
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -16,6 +17,7 @@ from commonpress.server.limits import Limits
 from commonpress.server.protocol import MindedProtocol
 
 M_ARENA_MAX = -8  # as in glibc's malloc.h
+SWITCH_SECONDS = 0.0005
 GRACE_SECONDS = 8  # of the ten a stop may take; the rest is for jobs and closing
 
 
@@ -84,6 +86,8 @@ def serve(
     """
     allow_many_files()
     share_arenas()
+    # A kept page waits so long at most for what Django or the votes do; Python's own 5 ms come several times in a row.
+    sys.setswitchinterval(SWITCH_SECONDS)
     protocol = type("Protocol", (MindedProtocol,), {"limits": limits, "kept": kept})
     config = uvicorn.Config(
         application,

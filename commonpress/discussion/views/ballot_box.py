@@ -5,6 +5,7 @@ is only what is plain and will be granted, on the paper's one process with SQLit
 votes.py. For everything else, and for every refusal, Django is asked as if nobody had looked: nothing was changed.
 """
 
+import asyncio
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -48,6 +49,9 @@ class BallotBox:
     def __init__(self, *, headers: Mapping[str, str]) -> None:
         self.headers = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
         self.headers += [(b"content-type", b"text/html; charset=utf-8"), (b"cache-control", b"no-store, private")]
+        # Votes come and are committed all at once. One at a time is looked at and answered, with what else the loop
+        # has to do between them: else a kept page waits for all of them.
+        self.turn = asyncio.Lock()
 
     async def answer(self, scope: dict[str, Any], receive: Receive, send: Any) -> Receive | None:
         """Answer a plain vote. For any other request, return how Django receives it."""
@@ -60,21 +64,20 @@ class BallotBox:
         if value is None:
             return receive
         peer = scope["client"][0] if scope["client"] else ""
-        identity = guest_identity(parse_cookie(told[b"cookie"].decode("latin-1")))
-        if identity is None:
-            return receive
-        place = prefix_of(sender_by(peer, told.get(b"x-forwarded-for", b"").decode("latin-1")))
-        database: Any = connections[DEFAULT_DB_ALIAS]
         try:
-            # Before anybody is kept from writing.
-            rates.take_vote_by(identity, place)
+            async with self.turn:
+                identity = sender_of_vote(told, peer)
+                await asyncio.sleep(0)
+            database: Any = connections[DEFAULT_DB_ALIAS]
             html = await database.do_in_a_group_for_loop(lambda: vote(asked[1], identity, value))
         except (NotPlain, Refused, Error):
             return receive
         answer = html.encode()
         headers = [*self.headers, (b"content-length", b"%d" % len(answer))]
-        await send({"type": "http.response.start", "status": 200, "headers": headers})
-        await send({"type": "http.response.body", "body": answer})
+        async with self.turn:
+            await send({"type": "http.response.start", "status": 200, "headers": headers})
+            await send({"type": "http.response.body", "body": answer})
+            await asyncio.sleep(0)
         return None
 
 
@@ -118,6 +121,19 @@ async def read(receive: Receive) -> tuple[bytes, Receive]:
         return messages.pop(0) if messages else await receive()
 
     return body, again
+
+
+def sender_of_vote(told: Mapping[bytes, bytes], peer: str) -> str:
+    """Return the identity of the guest who votes, having taken the vote from their allowance: nobody writes meanwhile.
+
+    Raises NotPlain and TooOften.
+    """
+    identity = guest_identity(parse_cookie(told[b"cookie"].decode("latin-1")))
+    if identity is None:
+        raise NotPlain
+    place = prefix_of(sender_by(peer, told.get(b"x-forwarded-for", b"").decode("latin-1")))
+    rates.take_vote_by(identity, place)
+    return identity
 
 
 @transaction.atomic
