@@ -118,3 +118,14 @@ def _latin_of(character: str) -> str:
     return {"DOTLESS": "i", "ALPHA": "a", "IOTA": "i", "UPSILON": "u", "ESH": "s", "ETH": "d", "OPEN": "e"}.get(
         base, character
     )
+
+
+# What readers take for somebody who works here, in the languages we speak.
+NAMES_OF_STAFF = frozenset(
+    skeleton(name)
+    for name in (
+        "admin", "administrator", "author", "editor", "editors", "the editors", "editorial team", "moderator",
+        "moderators", "newsroom", "owner", "publisher", "staff", "administratorin", "autor", "autorin", "herausgeber",
+        "herausgeberin", "moderatorin", "moderation", "redakteur", "redakteurin", "redaktion", "die redaktion", "verlag",
+    )
+)  # fmt: skip

@@ -6,7 +6,7 @@ from django.conf import settings as configured
 from django.db.models import QuerySet
 
 from commonpress.accounts.models import Person, ProtectedName, Writer
-from commonpress.accounts.names import skeleton
+from commonpress.accounts.names import NAMES_OF_STAFF, skeleton
 from commonpress.accounts.rules import is_editor, is_moderator, is_staff_here
 from commonpress.discussion import markup
 from commonpress.discussion.errors import AnsweredMeanwhile, EditIsOver, HeldByModerator, RemovedByModerator
@@ -16,6 +16,7 @@ from commonpress.lib.refusals import Refused
 from commonpress.newsroom.models.byline import Byline
 from commonpress.newsroom.models.plain_page import PlainPage
 from commonpress.newsroom.models.public_page import CommentsState
+from commonpress.newsroom.models.publication import Publication
 from commonpress.newsroom.models.story import Story
 
 Discussed = Story | PlainPage
@@ -136,6 +137,8 @@ def is_protected_name(name: str, *, of: Person | None = None) -> bool:
 
     A byline that belongs to no account may be a colleague's own, brought in from another system.
     """
+    if not is_staff_here(of) and skeleton(name) in _names_of_the_paper():
+        return True
     names = _names_like(name).exclude(reason=ProtectedName.Reason.SUPPORTER)
     if of is not None:
         names = names.exclude(person=of)
@@ -147,6 +150,11 @@ def is_protected_name(name: str, *, of: Person | None = None) -> bool:
 def is_supporters_name(name: str) -> bool:
     """Tell whether a name reads like that of a supporter whose comments are marked. Namesakes with accounts may keep theirs."""
     return _names_like(name).filter(reason=ProtectedName.Reason.SUPPORTER).exists()
+
+
+def _names_of_the_paper() -> frozenset[str]:
+    """Return the skeletons of what only the paper is called: its own name, and what it calls those who work for it."""
+    return NAMES_OF_STAFF | {skeleton(Publication.load().name)}
 
 
 def _names_like(name: str) -> QuerySet[ProtectedName]:

@@ -8,6 +8,7 @@ from commonpress.accounts.names import skeleton
 from commonpress.accounts.rules import Role
 from commonpress.discussion import rules
 from commonpress.newsroom.models.byline import Byline
+from commonpress.newsroom.models.publication import Publication
 from tests.factories.accounts import PersonFactory
 
 pytestmark = pytest.mark.django_db
@@ -68,6 +69,18 @@ def test_a_byline_without_an_account_keeps_readers_from_its_name_and_not_who_wor
     assert not rules.may_use_name_of(PersonFactory(display_name="Ines Tallow"))
 
 
+@pytest.mark.parametrize(
+    "name", ["Editor", "MODERATOR", "The Editors", "Die Redaktion", "Autorin", "Adm1n", "The Tidewaiter"]
+)
+def test_nobody_is_called_what_the_paper_calls_itself_and_those_who_work_for_it(name):
+    Publication(pk=1, name="The Tidewaiter").save()
+
+    assert rules.is_protected_name(name)
+    assert not rules.may_use_name_of(PersonFactory(display_name=name))
+    assert rules.may_use_name_of(PersonFactory(display_name=name, roles=[Role.EDITOR]))
+    assert not rules.is_protected_name(f"{name} Miller")
+
+
 @pytest.mark.parametrize("bylines", [1, 3])
 def test_it_takes_as_many_queries_however_many_bylines_there_are(bylines):
     for number in range(bylines):
@@ -76,4 +89,4 @@ def test_it_takes_as_many_queries_however_many_bylines_there_are(bylines):
     with CaptureQueriesContext(connection) as queries:
         assert not rules.is_protected_name("Tom")
 
-    assert len(queries) == 1
+    assert len(queries) == 2
