@@ -1,5 +1,7 @@
 """A reader says that a story is wrong; an editor takes it up, and corrects it with thanks or says why not."""
 
+import re
+
 import pytest
 
 from commonpress.accounts.http import cookie_name, cookie_value
@@ -10,7 +12,7 @@ from commonpress.discussion.actions.comments import post_comment
 from commonpress.discussion.actions.corrections import accept_request, decline_request, request_correction
 from commonpress.discussion.actions.erasure import erase_commenter
 from commonpress.discussion.errors import NotAnEditor, NotOnAPassage, RequestIsDecided
-from commonpress.discussion.models import CorrectionRequest
+from commonpress.discussion.models import Comment, CorrectionRequest
 from commonpress.discussion.passage_text import found_in, texts_of
 from commonpress.newsroom.actions.publishing import publish
 from commonpress.newsroom.models.correction import Correction
@@ -137,6 +139,17 @@ def test_a_request_whose_comment_is_gone_is_decided_no_more(story, comment):
         accept_request(comment, story, text="It was 6 million euros.", credit="Nora", by=editor())
 
     assert not Correction.objects.exists()
+
+
+@pytest.mark.parametrize("name", ["Nora", ""])
+def test_who_is_thanked_is_offered_as_they_signed_and_nobody_who_did_not(client, comment, name):
+    Comment.objects.update(guest_name=name)
+    request_correction(comment, by=editor())
+    client.force_login(editor())
+
+    page = client.get(f"/admin/discussion/corrections/{comment.pk}/").content.decode()
+
+    assert re.search(r'name="credit"\s+maxlength="120"\s+value="([^"]*)"', page)[1] == name
 
 
 def test_an_editor_decides_at_the_desk(client, story, comment):

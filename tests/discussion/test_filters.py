@@ -134,8 +134,11 @@ def test_what_is_new_since_a_page_is_read_on_from_there(client, monkeypatch):
     new = client.get(link).content.decode()
     (further,) = re.findall(r'class="discussion__next"\s+href="([^"]*)"', new)
     rest = client.get(further).content.decode()
+    (newest,) = re.findall(r'href="([^"]*/comments/since/[^"]*)"', client.get(story.path_here).content.decode())
+    nothing = client.get(newest).content.decode()
 
     assert link == f"{story.path_here}comments/since/{first.public_id}/"
+    assert "Nothing has been said since." in nothing
     assert re.findall(r"New \w+\.", new) == ["New one.", "New two."]
     assert re.findall(r"New \w+\.", rest) == ["New three."]
     assert "Read already." not in new
