@@ -53,7 +53,11 @@ function close() {
 // The comment stands where it was written; in the thread it is seen when the page is loaded again.
 function posted(event) {
   this.querySelector(":scope > .field__error")?.remove()
+  const about = event.target.querySelector(".about") ?? ""
   event.target.outerHTML = event.detail
+  this.querySelector(".aside__close").after(about)
+  // How many there are in all is said in the thread.
+  this.querySelector(".discussion__count")?.remove()
   // The button that was pressed is gone.
   this.focus()
 }

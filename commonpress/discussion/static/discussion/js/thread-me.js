@@ -51,7 +51,10 @@ customElements.define("thread-me", class extends HTMLElement {
 
   // What its writer may do stands behind the rest of a comment's line.
   #offer(id, acts) {
-    this.querySelector(`#c-${id} > article > .comment__top`)?.insertAdjacentHTML("beforeend", acts.replaceAll("ID", id))
+    const top = this.querySelector(`#c-${id} > article > .comment__top`)
+    top?.insertAdjacentHTML("beforeend", acts.replaceAll("ID", id))
+    // Nobody votes on what they wrote themselves.
+    for (const button of top?.querySelectorAll(".vote button") ?? []) button.disabled = true
   }
 
   // What somebody says whom they do not wish to read is one line, and there if they do after all.
@@ -67,6 +70,7 @@ customElements.define("thread-me", class extends HTMLElement {
 
   // Nothing of who was here before may stay.
   #forget() {
+    for (const button of this.querySelectorAll("vote-button [disabled]")) button.disabled = false
     for (const button of this.querySelectorAll("vote-button [aria-pressed]")) {
       button.removeAttribute("aria-pressed")
       button.setAttribute("value", button.matches(":first-child") ? "1" : "-1")
