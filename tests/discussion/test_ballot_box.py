@@ -109,6 +109,33 @@ def test_its_answer_carries_the_headers_of_every_answer_and_is_kept_nowhere(comm
     assert headers[b"content-length"] == str(len(html.encode())).encode()
 
 
+def test_who_does_not_read_their_answer_holds_up_nobody(comment, guests_cookie):
+    scope = {
+        "path": f"/-/vote/{comment.public_id}", "method": "POST", "client": ("10.0.0.1", 5),
+        "headers": [*SCRIPTS.items(), (b"cookie", guests_cookie)],
+    }  # fmt: skip
+    answered = []
+
+    async def receive():
+        return {"type": "http.request", "body": b"value=1"}
+
+    async def never(_message):
+        await asyncio.Event().wait()
+
+    async def send(message):
+        answered.append(message)
+
+    async def ask():
+        box = BallotBox(headers={})
+        stuck = asyncio.ensure_future(box.answer(scope, receive, never))
+        await asyncio.wait_for(box.answer(scope, receive, send), timeout=30)
+        stuck.cancel()
+
+    asyncio.run(ask())
+
+    assert answered[0]["status"] == 200
+
+
 def test_a_vote_is_changed_and_taken_back(comment, guests_cookie):
     asked(comment, guests_cookie)
     asked(comment, guests_cookie, b"value=-1", content_length=b"8")

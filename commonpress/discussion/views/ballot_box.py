@@ -74,10 +74,11 @@ class BallotBox:
             return receive
         answer = html.encode()
         headers = [*self.headers, (b"content-length", b"%d" % len(answer))]
+        # Not held while sending: who does not read what is sent would keep everybody from voting.
         async with self.turn:
-            await send({"type": "http.response.start", "status": 200, "headers": headers})
-            await send({"type": "http.response.body", "body": answer})
             await asyncio.sleep(0)
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": answer})
         return None
 
 
