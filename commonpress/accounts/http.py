@@ -6,6 +6,7 @@ leaves no session.
 """
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 
 from django.conf import settings
 from django.contrib.auth.signals import user_logged_in, user_logged_out
@@ -135,8 +136,11 @@ def _signer() -> Signer:
 def guest_identity(cookies: Mapping[str, str]) -> str | None:
     """Return the identity in a guest's cookie among these, None where there is none that we have signed."""
     signed = cookies.get(cookie_name())
-    if signed is None:
-        return None
+    return _identity_in(signed) if signed is not None else None
+
+
+@lru_cache(maxsize=10_000)
+def _identity_in(signed: str) -> str | None:
     try:
         return _signer().unsign(signed)
     except BadSignature:

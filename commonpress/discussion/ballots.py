@@ -9,7 +9,8 @@ from commonpress.newsroom.models.public_page import CommentsState
 
 # As pages.page_by and rules.is_open have it; test_voting.py holds them against each other.
 WORDS = f"""
-SELECT c.id, c.thread_id, c.state, p.live, COALESCE(s.comments_state, q.comments_state), {pages.IS_PRIVATE}
+SELECT c.id, c.thread_id, c.state, p.live, COALESCE(s.comments_state, q.comments_state), {pages.IS_PRIVATE},
+  (SELECT language FROM newsroom_publication WHERE id = 1)
 FROM discussion_comment c
 JOIN wagtailcore_page p ON p.id = c.thread_id
 LEFT JOIN newsroom_story s ON s.page_ptr_id = p.id
@@ -19,10 +20,11 @@ WHERE c.public_id = %s
 
 
 class Ballot(NamedTuple):
-    """A comment to vote on, and whether its discussion is open."""
+    """A comment to vote on, whether its discussion is open, and what language the paper speaks, if it was set up."""
 
     comment_key: int
     is_open: bool
+    language: str | None = None
 
 
 def ballot_of(public_id: str) -> Ballot | None:
@@ -30,11 +32,11 @@ def ballot_of(public_id: str) -> Ballot | None:
     rows = found(WORDS, [public_id])
     if not rows:
         return None
-    key, page_key, state, is_live, comments_state, is_private = rows[0]
+    key, page_key, state, is_live, comments_state, is_private, language = rows[0]
     if not is_live or comments_state in {None, CommentsState.OFF} or is_private:
         # Says so where the page was withdrawn.
         pages.page_by(page_key)
         return None
     if state == CommentState.HELD:
         return None
-    return Ballot(key, is_open=comments_state == CommentsState.OPEN)
+    return Ballot(key, is_open=comments_state == CommentsState.OPEN, language=language)

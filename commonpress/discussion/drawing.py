@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.html import format_html
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -211,21 +211,17 @@ def acts_html(*, may_edit: bool) -> str:
     return render_to_string("discussion/acts.html", {"public_id": "ID", "may_edit": may_edit}).strip()
 
 
-def vote_html(public_id: str, score: int, *, my_vote: int) -> str:
-    """Return the buttons beside a comment and its score, as who has just voted on it sees them."""
+def voted_html(comment: Comment, *, my_vote: int, language: str | None) -> str:
+    """Return what who has just voted sees: the buttons beside the comment, its score, and a note where the vote waits."""
     # Drawn once: during a burst this is all that is drawn, and no two answers are the same.
-    return _buttons(my_vote, get_language()).replace(ID, public_id).replace(str(SCORE), signed(score))
-
-
-def voted_html(comment: Comment, *, my_vote: int) -> str:
-    """Return what who has just voted sees: the buttons, and a note where the vote waits."""
-    html = vote_html(comment.public_id, comment.score, my_vote=my_vote)
-    return html + _note(get_language()) if comment.my_vote_waits else html
+    html = _buttons(my_vote, language).replace(ID, comment.public_id).replace(str(SCORE), signed(comment.score))
+    return html + _note(language) if comment.my_vote_waits else html
 
 
 @lru_cache
 def _note(language: str | None) -> str:
-    return render_to_string("discussion/vote_held.html")
+    with translation.override(language):
+        return render_to_string("discussion/vote_held.html")
 
 
 ID, SCORE = "stand-in", 10**15
@@ -257,7 +253,8 @@ def _buttons(my_vote: int, language: str | None) -> str:
         is_legible=True,
         my_vote=my_vote,
     )
-    html, _text_follows, _after = _drawn(words)
+    with translation.override(language):
+        html, _text_follows, _after = _drawn(words)
     return "<vote-button" + html.partition("<vote-button")[2].partition("</vote-button>")[0] + "</vote-button>"
 
 

@@ -41,12 +41,13 @@ class Act:
 
     __slots__ = ("call", "context", "error", "hooks", "language", "result", "tell_over", "zone")
 
-    def __init__(self, call: Callable[[], Any], tell_over: Callable[[], object]) -> None:
+    def __init__(self, call: Callable[[], Any], tell_over: Callable[[], object], *, is_for_loop: bool = False) -> None:
         self.call = call
         self.tell_over = tell_over
         self.context = copy_context()
-        # Django keeps these per thread.
-        self.language, self.zone = translation.get_language(), timezone.get_current_timezone()
+        # Django keeps these per thread; a loop serves everybody and has none.
+        self.language = None if is_for_loop else translation.get_language()
+        self.zone = None if is_for_loop else timezone.get_current_timezone()
         self.result: Any = None
         self.error: BaseException | None = None
         self.hooks: list[Any] = []
@@ -62,6 +63,8 @@ class Act:
             raise RolledBack(self.error)
 
     def _call(self) -> Any:
+        if self.zone is None:
+            return self.call()
         with translation.override(self.language), timezone.override(self.zone):
             return self.call()
 
@@ -139,7 +142,7 @@ class Group:
             with suppress(RuntimeError):
                 loop.call_soon_threadsafe(tell)
 
-        act = Act(call, tell_over)
+        act = Act(call, tell_over, is_for_loop=True)
         if self._begin(act) is None:
             raise InterfaceError(ENDED)
         given_up = loop.call_later(WAIT_SECONDS, self._give_up_for_loop, act)

@@ -15,10 +15,8 @@ from django.core.cache import caches
 from django.core.cache.backends.locmem import LocMemCache
 from django.db import DEFAULT_DB_ALIAS, Error, connections, transaction
 from django.http.cookie import parse_cookie
-from django.utils import translation
 
 from commonpress.accounts.http import cookie_name, guest_by, guest_identity
-from commonpress.database.plain import fetched
 from commonpress.discussion import rates
 from commonpress.discussion.actions.votes import vote_in_transaction
 from commonpress.discussion.ballots import ballot_of
@@ -145,6 +143,4 @@ def vote(public_id: str, identity: str, value: int) -> str:
     if guest is None or ballot is None:
         raise NotPlain
     comment = vote_in_transaction(ballot, voter=guest, value=value)
-    rows = fetched("SELECT language FROM newsroom_publication WHERE id = %s", [1])
-    with translation.override(rows[0][0] if rows else settings.LANGUAGE_CODE):
-        return voted_html(comment, my_vote=value)
+    return voted_html(comment, my_vote=value, language=ballot.language or settings.LANGUAGE_CODE)

@@ -4,6 +4,7 @@ from urllib.parse import urlsplit
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
@@ -39,7 +40,7 @@ def cast(request: WriterRequest, public_id: str) -> HttpResponse:
     claim_guest_of(request, writer)
     if wants_fragment(request):
         comment = vote_as_sender(request, ballot, value)
-        return HttpResponse(voted_html(comment, my_vote=value))
+        return HttpResponse(voted_html(comment, my_vote=value, language=get_language()))
     stood = queries.vote_by(writer, ballot.comment_key)
     comment = vote_as_sender(request, ballot, value)
     # A page kept for everyone offers each vote anew. Who presses the same again comes to where it can be taken back;
