@@ -4,7 +4,9 @@ from typing import Any
 
 from django import forms
 from django.core.validators import validate_email
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from commonpress.accounts.models import Person, Writer
 from commonpress.discussion.topics import What
@@ -22,6 +24,10 @@ class TellFields(forms.Form):
     # Empty is at once.
     pace = forms.CharField(required=False)
     address = forms.CharField(required=False)
+
+    no_address: str | Promise = gettext_lazy(
+        "Please give an e-mail address, as in name@host.example, or choose “nothing”."
+    )
 
     def clean_tell(self) -> What | None:
         chosen = self.cleaned_data["tell"]
@@ -42,14 +48,14 @@ class TellFields(forms.Form):
         except forms.ValidationError:
             address = ""
         if not address or len(address) > LONGEST_ADDRESS:
-            raise forms.ValidationError(
-                _("Please give an e-mail address, as in name@host.example, or choose “nothing”.")
-            )
+            raise forms.ValidationError(str(self.no_address))
         return address
 
 
 class FollowForm(TellFields):
     """The same for who follows a discussion without writing in it: something has to be chosen, and replies are to nobody."""
+
+    no_address = gettext_lazy("This is not an e-mail address. Please look it over.")
 
     def __init__(self, *args: Any, writer: Writer | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

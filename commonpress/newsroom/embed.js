@@ -21,6 +21,8 @@
   frame.width = "100%"
   frame.height = 200
   frame.style.border = 0
+  // A frame that is not let in is a grey box; one that is says how tall it is.
+  frame.style.visibility = "hidden"
   frame.src = paper.origin + "/embed" + (thread === undefined ? "" : "/thread") + path
 
   frame.addEventListener("load", () => frame.contentWindow.postMessage(Number(frame.height), paper.origin))
@@ -28,6 +30,7 @@
     if (source !== frame.contentWindow || origin !== paper.origin) return
     if (!Number.isInteger(data) || data < 1 || data > 200000) return
     frame.height = data
+    frame.style.visibility = ""
     link.remove()
   })
   script.after(link, frame)

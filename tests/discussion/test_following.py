@@ -539,27 +539,3 @@ def test_a_discussion_nobody_follows_costs_no_job():
     comment_on(story_to_discuss())
 
     assert not DBTaskResult.objects.filter(task_path__contains="announce").exists()
-
-
-def test_the_follow_page_offers_replies_only_to_who_writes_here(reader):
-    story = story_to_discuss()
-
-    stranger = reader.get(f"/-/follow/{story.pk}").content.decode()
-    person = signed_in(make_person(ADA)).get(f"/-/follow/{story.pk}").content.decode()
-    refused = reader.post(f"/-/follow/{story.pk}", {"tell": "replies", "address": ADA})
-
-    assert 'value="replies"' not in stranger
-    assert 'value="replies"' in person
-    assert ADA in person
-    assert 'name="address"' not in person
-    assert refused.status_code == 422
-
-
-def test_the_kept_page_says_nothing_of_who_follows(reader):
-    story = story_to_discuss()
-    before = reader.get(story.path_here).content
-
-    follow_all(story)
-
-    assert reader.get(story.path_here).content == before
-    assert f"/-/follow/{story.pk}" in before.decode()
