@@ -14,7 +14,13 @@ def test_with_scripts_a_guest_edits_in_place_and_finds_it_so_after_loading_anew(
     mine.get_by_role("link", name="Keep this comment").wait_for()
 
     mine.get_by_role("link", name="Edit").click()
+    mine.get_by_label("Your comment", exact=True).press("Escape")
+    assert mine.get_by_label("Your comment", exact=True).count() == 0
+    mine.get_by_role("link", name="Edit").click()
     mine.get_by_label("Your comment", exact=True).fill("It does, from May on.")
+    mine.get_by_label("Your comment", exact=True).press("Escape")
+    assert mine.get_by_label("Your comment", exact=True).input_value() == "It does, from May on."
+    assert mine.get_by_role("link", name="Leave it as it is").is_visible()
     page.get_by_role("button", name="Save").click()
     changed = comment_of(page, "It does, from May on.")
     changed.get_by_text("edited").wait_for()

@@ -54,6 +54,17 @@ def mark(page, words, selector=".story__body"):
     page.evaluate(MARK, [words, selector])
 
 
+def note_in(page, story):
+    """Load the story until it has a note: the page kept for everybody follows what is said within a second."""
+    note = page.locator("passage-note a")
+    for _time in range(20):
+        page.goto(story)
+        if note.count():
+            return note
+        page.wait_for_timeout(250)
+    raise AssertionError("There is no note in the story.")
+
+
 def test_a_reader_comments_on_words_they_mark(page, demo):
     story, _key = new_story(demo, "marks")
     page.goto(story)
@@ -66,8 +77,7 @@ def test_a_reader_comments_on_words_they_mark(page, demo):
     aside.get_by_role("button", name="Post").click()
     aside.get_by_text("That is too much.").wait_for()
 
-    page.goto(story)
-    note = page.locator("passage-note a")
+    note = note_in(page, story)
     assert note.inner_text() == "1"
     note.press("Space")
     page.locator("aside.aside").get_by_text("That is too much.").wait_for()
@@ -103,8 +113,7 @@ def test_a_passage_opened_in_haste_is_open_once_and_can_be_closed(page, demo):
     aside.get_by_label("Your comment", exact=True).fill("That is too much.")
     aside.get_by_role("button", name="Post").click()
     aside.get_by_text("That is too much.").wait_for()
-    page.goto(story)
-    note = page.locator("passage-note a")
+    note = note_in(page, story)
 
     note.evaluate("link => { for (const time of [1, 2, 3]) link.click() }")
     aside.get_by_text("That is too much.").wait_for()

@@ -168,7 +168,10 @@ customElements.define("thread-me", class extends HTMLElement {
   #close(target) {
     const article = target.closest("article.comment")
     const form = target.closest("comment-form")
-    if (!article || !form || form.querySelector("textarea").value) return
+    const text = form?.querySelector("textarea")
+    // Nothing that was typed goes with a key; a comment's own words were not typed here.
+    const isOwnWords = form?.querySelector("[name=wording]") && !form.querySelector(".preview, .field__error")
+    if (!article || !form || text.value !== (isOwnWords ? text.defaultValue : "")) return
     form.remove()
     article.querySelector(".comment__reply").focus()
   }
