@@ -1,6 +1,8 @@
 """The one way to say that what a page shows has changed."""
 
-from django.db import connection, transaction
+from typing import Any
+
+from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
 from django.utils import timezone
 
 from commonpress.changes.listeners import CHANNEL, tell_own
@@ -22,14 +24,12 @@ def changed(*keys: str) -> None:
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("changed() belongs inside the transaction of the change.")
     changed_keys = list(dict.fromkeys(keys))
-    numbers = [
-        number
-        for first in range(0, len(changed_keys), AT_ONCE)
-        for number in _record(changed_keys[first : first + AT_ONCE])
-    ]
-    if connection.vendor == "postgresql":
-        words = [f"{number} {key}" for number, key in zip(numbers, changed_keys, strict=True)]
-        fetched("SELECT pg_notify(%s, word) FROM unnest(%s::text[]) AS word", [CHANNEL, words])
+    said = _said_before()
+    new = [key for key in changed_keys if key not in said]
+    for first in range(0, len(new), AT_ONCE):
+        some = new[first : first + AT_ONCE]
+        said.update(zip(some, _record(some), strict=True))
+    numbers = [said[key] for key in changed_keys]
 
     # A function with a name of its own: where it fails, Django's log asks for that.
     def tell_committed() -> None:
@@ -39,12 +39,24 @@ def changed(*keys: str) -> None:
     transaction.on_commit(tell_committed, robust=True)
 
 
+def _said_before() -> dict[str, int]:
+    """Return the numbers of what others said in the same transaction (sqlite/group.py), to be added to."""
+    database: Any = connections[DEFAULT_DB_ALIAS]
+    # What is said within a savepoint may be undone with it.
+    if database.vendor != "sqlite" or database.said_in_group is None or database.savepoint_ids:
+        return {}
+    said: dict[str, int] = database.said_in_group
+    return said
+
+
 def _record(keys: list[str]) -> list[int]:
     """Write the keys' rows and return their numbers; in words of our own, since it is part of every vote."""
-    at = connection.ops.adapt_datetimefield_value(timezone.now())
+    at = timezone.now()
     rows = ", ".join(["(%s, %s)"] * len(keys))
-    recorded = fetched(
-        f"INSERT INTO changes_change (key, at) VALUES {rows} RETURNING id",  # noqa: S608  placeholders
-        [value for key in keys for value in (key, at)],
-    )
-    return [number for (number,) in recorded]
+    record = f"INSERT INTO changes_change (key, at) VALUES {rows} RETURNING id"  # noqa: S608  placeholders
+    values: list[object] = [value for key in keys for value in (key, at)]
+    if connection.vendor == "postgresql":
+        # With the rows, in one way to the server: those who listen are told of them at the commit.
+        record = f"WITH said AS ({record}, key) SELECT id, pg_notify(%s, id || ' ' || key) FROM said"  # noqa: S608  the same
+        values.append(CHANNEL)
+    return [number for number, *_told in fetched(record, values)]

@@ -9,13 +9,16 @@ SCHEMES = {"postgres", "postgresql"}
 # A server that is gone without a word (a cut cable, a failed-over host) is given up after half a minute: whoever
 # listens for changes hears nothing from a dead connection and would take that for peace.
 ALIVE = {"keepalives_idle": "10", "keepalives_interval": "5", "keepalives_count": "3", "tcp_user_timeout": "25000"}
+# So often a connection is asked something before the server keeps what it made of the words (plain.py).
+ASKED_BEFORE_KEPT = 3
 
 
 def from_url(url: str, *, pool: bool = True) -> dict[str, Any]:
     """Return Django's settings for a PostgreSQL address.
 
     What follows the question mark goes to the driver (`?sslmode=verify-full`); `?host=/folder`
-    names a socket. `pool=False` keeps one connection per thread instead of psycopg's pool.
+    names a socket. Behind a pooler that changes servers between two transactions and does not carry over what they
+    keep, `?prepare_threshold=none` has none kept. `pool=False` keeps one connection per thread instead of psycopg's pool.
 
     Raises WrongSetting when the address cannot be used.
     """
@@ -27,6 +30,8 @@ def from_url(url: str, *, pool: bool = True) -> dict[str, Any]:
             "leave it empty to keep everything in one SQLite file in the data folder."
         )
     options: dict[str, Any] = ALIVE | dict(parse_qsl(parts.query))
+    kept_after = options.get("prepare_threshold", str(ASKED_BEFORE_KEPT))
+    options["prepare_threshold"] = int(kept_after) if kept_after.isdecimal() else None
     host = options.pop("host", "") or parts.hostname or ""
     if pool:
         # A request holds one while it works, and the lanes one each; a connection that died

@@ -1,11 +1,17 @@
 """Statements in words of our own, as short a way to the database as there is.
 
 Django's cursor costs several times what SQLite does for a row by its key. Inside a transaction, where the ticket is
-held already (sqlite/base.py), such a statement goes straight to SQLite's own connection; elsewhere, and where somebody
-counts or watches statements, through Django's.
+held already (sqlite/base.py), such a statement goes straight to SQLite's own connection.
+
+On PostgreSQL it goes straight to the driver, which has the server read words that come again and again once per
+connection (address.py says when not). Django's cursor writes the values into them, so that the server would read and
+plan a kilobyte of words anew for each row.
+
+Where somebody counts or watches statements, they go through Django's.
 """
 
 from collections.abc import Sequence
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
@@ -13,21 +19,37 @@ from django.db import DEFAULT_DB_ALIAS, connections
 
 
 def fetched(words: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
-    """Do a statement and return its rows, none where it has none. Values are as the database takes them."""
+    """Do a statement and return its rows, none where it has none. Values are as the database takes them, or moments, or days."""
     database: Any = connections[DEFAULT_DB_ALIAS]
-    if (
-        database.vendor == "sqlite"
-        and database.in_atomic_block
-        and not database.needs_rollback
-        and not database.queries_logged
-        and not database.execute_wrappers
-    ):
-        with database.wrap_database_errors:
-            rows: list[tuple[Any, ...]] = database.connection.execute(_as_sqlite_has_them(words), values).fetchall()
-            return rows
+    values = [_as_kept(each, database) if isinstance(each, date) else each for each in values]
+    if not (database.needs_rollback or database.queries_logged or database.execute_wrappers):
+        if database.vendor == "postgresql":
+            return _by_the_driver(database, words, values)
+        if database.in_atomic_block:
+            with database.wrap_database_errors:
+                rows: list[tuple[Any, ...]] = database.connection.execute(_as_sqlite_has_them(words), values).fetchall()
+                return rows
     with database.cursor() as cursor:
         cursor.execute(words, values)
         return list(cursor.fetchall()) if cursor.description else []
+
+
+def _as_kept(moment_or_day: date, database: Any) -> Any:
+    if isinstance(moment_or_day, datetime):
+        return database.ops.adapt_datetimefield_value(moment_or_day)
+    return database.ops.adapt_datefield_value(moment_or_day)
+
+
+def _by_the_driver(database: Any, words: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+    from psycopg import Cursor  # noqa: PLC0415  only where there is PostgreSQL
+
+    # As Django does before it makes a cursor.
+    database.close_if_health_check_failed()
+    database.ensure_connection()
+    with database.wrap_database_errors, Cursor(database.connection) as cursor:
+        cursor.execute(words, values)
+        # Its description would say so too, and tell of each column first what nobody asks.
+        return cursor.fetchall() if cursor.pgresult and cursor.pgresult.nfields else []
 
 
 @lru_cache(maxsize=500)

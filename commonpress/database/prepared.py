@@ -1,4 +1,4 @@
-"""Queries whose words are found once.
+"""Queries and insertions whose words are found once.
 
 Django takes a good part of a millisecond to find the words of a query of a few tables, and the same ones each time.
 Where one row is looked up by its key in every request, that is most of what the request costs.
@@ -6,10 +6,11 @@ Where one row is looked up by its key in every request, that is most of what the
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Generic, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connections
-from django.db.models import Model, QuerySet
+from django.db.models import Choices, Model, QuerySet
 from django.db.models.query import get_related_populators
 
 from commonpress.database.plain import fetched
@@ -21,9 +22,10 @@ M = TypeVar("M", bound=Model)
 class Plan:
     words: str
     columns: slice
-    names: list[str]
+    names: frozenset[str]
     converters: list[tuple[int, Any, Any]]
     populators: list[Any]
+    annotations: list[tuple[str, int]]
 
 
 class Prepared(Generic[M]):
@@ -55,6 +57,8 @@ class Prepared(Generic[M]):
         row: M = self.model.from_db(DEFAULT_DB_ALIAS, plan.names, converted[plan.columns])
         for populator in plan.populators:
             populator.populate(converted, row)
+        for name, place in plan.annotations:
+            setattr(row, name, converted[place])
         return row
 
     # As django.db.models.query.ModelIterable does it for each query anew.
@@ -69,9 +73,60 @@ class Prepared(Generic[M]):
         plan = Plan(
             words=str(words),
             columns=columns,
-            names=[each[0].target.attname for each in select[columns]],
+            names=frozenset(each[0].target.attname for each in select[columns]),
             converters=[(at, *found) for at, found in compiler.get_converters([each[0] for each in select]).items()],
             populators=get_related_populators(info, select, DEFAULT_DB_ALIAS),  # type: ignore[call-arg]  # as 5.2 has it
+            annotations=list((compiler.annotation_col_map or {}).items()),
         )
         self.plans[database.vendor] = plan
         return plan
+
+
+def insert(row: Model) -> None:
+    """Insert a new row of a model, as save(force_insert=True) does, but tell no receivers of signals.
+
+    Its key is the database's to give, where it has none.
+    """
+    words, names = _insertion(type(row), has_key=row.pk is not None)
+    ((key,),) = fetched(words, _values(row, names))
+    stands(row, key)
+
+
+def insert_once(row: Model, by: str) -> bool:
+    """Insert a new row unless one stands that is the same in a unique field; tell whether it did.
+
+    Who writes such a row at the same moment is waited for, and nothing of the transaction is lost where there is one.
+    """
+    words, names = _insertion(type(row), has_key=row.pk is not None, once=by)
+    keys = fetched(words, _values(row, names))
+    if keys:
+        stands(row, keys[0][0])
+    return bool(keys)
+
+
+def stands(row: Model, key: Any) -> None:
+    """Have a row that was made here know that the database has it, under this key."""
+    row.pk = key
+    row._state.adding = False  # noqa: SLF001 - as Django's documentation has it
+    row._state.db = DEFAULT_DB_ALIAS  # noqa: SLF001 - the same
+
+
+def _values(row: Model, names: list[str]) -> list[Any]:
+    # SQLite would take a choice for the text it is, PostgreSQL not.
+    return [value.value if isinstance(value, Choices) else value for value in (getattr(row, name) for name in names)]
+
+
+def column_of(model: type[Model], name: str) -> str:
+    (column,) = (str(field.column) for field in model._meta.concrete_fields if field.name == name)  # noqa: SLF001 - the same
+    return column
+
+
+@cache
+def _insertion(model: type[Model], *, has_key: bool, once: str | None = None) -> tuple[str, list[str]]:
+    fields = [field for field in model._meta.concrete_fields if has_key or not field.primary_key]  # noqa: SLF001 - Django's documented name
+    columns = ", ".join(f'"{field.column}"' for field in fields)
+    places = ", ".join(["%s"] * len(fields))
+    table, key = model._meta.db_table, model._meta.pk.column  # noqa: SLF001 - the same
+    unless = f'ON CONFLICT ("{column_of(model, once)}") DO NOTHING ' if once else ""
+    words = f'INSERT INTO "{table}" ({columns}) VALUES ({places}) {unless}RETURNING "{key}"'  # noqa: S608  a model's own names
+    return words, [field.attname for field in fields]

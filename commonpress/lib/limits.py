@@ -10,11 +10,12 @@ process by default, in Redis where several processes share one.
 import hashlib
 import threading
 import time
-from functools import lru_cache
+from functools import cache, lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import DEFAULT_CACHE_ALIAS, caches
+from django.core.cache.backends.base import BaseCache
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
@@ -27,14 +28,41 @@ _taking = threading.Lock()
 
 def limit(key: str, *, times: int, seconds: int) -> None:
     """Take one of `times` per `seconds`, or raise TooOften."""
+    _take(key, 1, times=times, seconds=seconds)
+
+
+def limit_each(*limits: tuple[str, int, int]) -> None:
+    """Take one of each of these (key, times, seconds), or raise TooOften and take none."""
+    for number, (key, times, seconds) in enumerate(limits):
+        try:
+            limit(key, times=times, seconds=seconds)
+        except TooOften:
+            for taken, times_of_it, seconds_of_it in limits[:number]:
+                give_back(taken, times=times_of_it, seconds=seconds_of_it)
+            raise
+
+
+def give_back(key: str, *, times: int, seconds: int) -> None:
+    """Put back what was taken for something that was not done."""
+    _take(key, -1, times=times, seconds=seconds)
+
+
+def _take(key: str, many: int, *, times: int, seconds: int) -> None:
     name = "limit:" + hashlib.sha256(f"{key}:{times}:{seconds}".encode()).hexdigest()[:32]
+    buckets = _buckets()
     with _taking:
         now = time.time()
-        level, at = cache.get(name, (float(times), now))
+        level, at = buckets.get(name, (float(times), now))
         level = min(times, level + max(0.0, now - at) * times / seconds)
-        if level < 1:
+        if level < many:
             raise TooOften
-        cache.set(name, (level - 1, now), timeout=seconds)
+        buckets.set(name, (min(times, level - many), now), timeout=seconds)
+
+
+@cache
+def _buckets() -> BaseCache:
+    # One for all threads, which take from it by turns: finding each thread's own costs more than the bucket.
+    return caches.create_connection(DEFAULT_CACHE_ALIAS)
 
 
 def address_prefix(request: HttpRequest) -> str:
@@ -47,8 +75,13 @@ def address_prefix(request: HttpRequest) -> str:
 
 
 def prefix_of(address: IPv4Address | IPv6Address | None) -> str:
+    return _hash_of(address, settings.SECRET_KEY)
+
+
+@lru_cache(maxsize=10_000)
+def _hash_of(address: IPv4Address | IPv6Address | None, secret: str) -> str:
     place = ip_network((address, 64), strict=False) if isinstance(address, IPv6Address) else address
-    return salted_hmac("address prefix", str(place)).hexdigest()[:16]
+    return salted_hmac("address prefix", str(place), secret=secret).hexdigest()[:16]
 
 
 def sender_of(request: HttpRequest) -> IPv4Address | IPv6Address | None:
@@ -76,6 +109,7 @@ def _networks(proxies: tuple[str, ...]) -> list[IPv4Network | IPv6Network]:
     return [ip_network(proxy, strict=False) for proxy in proxies]
 
 
+@lru_cache(maxsize=10_000)
 def _address(text: str) -> IPv4Address | IPv6Address | None:
     try:
         address = ip_address(text.strip())

@@ -34,6 +34,8 @@ def shorten(text: str, most: int) -> str:
 
 
 def _clean(text: str) -> str:
+    if text.isascii() and text.isprintable():
+        return text
     text = unicodedata.normalize("NFC", text)
     out: list[str] = []
     marks = 0

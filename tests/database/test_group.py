@@ -4,7 +4,7 @@ import asyncio
 import os
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 
 import pytest
@@ -12,6 +12,8 @@ from django.db import IntegrityError, InterfaceError, OperationalError, connecti
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy
 
+from commonpress.changes import listeners
+from commonpress.changes.changed import changed
 from commonpress.changes.models import Change
 from commonpress.database.burst import burst
 from commonpress.database.priority import priority
@@ -32,6 +34,12 @@ def note(key: str, *then) -> str:
     for each in then:
         each()
     return f"noted {key}"
+
+
+@burst
+def say(*words: str, then=lambda: None) -> None:
+    changed(*words)
+    then()
 
 
 @pytest.fixture(autouse=True)
@@ -121,6 +129,47 @@ def test_what_one_raises_undoes_its_own_act_alone_and_is_raised_where_it_was_cal
         traceback = traceback.tb_next
     assert names[-1] == "refuse"
     assert "all_waiting" not in names
+
+
+def test_an_error_of_the_database_that_is_passed_over_undoes_its_own_act_alone():
+    def passes_over():
+        with suppress(IntegrityError):
+            Change.objects.create(pk=Change.objects.latest("pk").pk, key="taken")
+
+    with all_waiting(lambda: note("a"), lambda: note("b", passes_over), lambda: note("c")) as outcomes:
+        pass
+
+    assert [type(outcome) for outcome in outcomes] == [str, transaction.TransactionManagementError, str]
+    assert keys() == ["a", "c"]
+
+
+def test_what_several_say_has_changed_is_written_once_and_told_by_each_of_them(monkeypatch):
+    told = []
+    monkeypatch.setattr(listeners, "listeners", [lambda keys: told.append(tuple(keys))])
+
+    with all_waiting(lambda: say("a"), lambda: say("a", "b"), lambda: say("b")) as outcomes:
+        pass
+
+    assert outcomes == [None, None, None]
+    assert keys() == ["a", "b"]
+    assert sorted(told) == [("a",), ("a", "b"), ("b",)]
+
+
+def test_what_is_undone_was_not_said():
+    def refuse():
+        raise Refused
+
+    def says_in_a_part_that_is_undone():
+        with suppress(Refused), transaction.atomic():
+            changed("b")
+            refuse()
+
+    with all_waiting(
+        lambda: say("a", then=refuse), lambda: say("a", then=says_in_a_part_that_is_undone), lambda: say("b")
+    ):
+        pass
+
+    assert keys() == ["a", "b"]
 
 
 def test_hooks_run_once_committed_where_the_act_was_called_and_not_for_what_was_undone():
@@ -238,7 +287,10 @@ def test_nobody_waits_for_a_thread_that_has_ended(monkeypatch):
         raise SystemExit
 
     with all_waiting(lambda: note("a"), lambda: note("b")) as outcomes:
+        thread = group.group_of(connections["default"]).thread
         monkeypatch.setattr(group.Group, "_and_who_comes", end)
+    # What it ends with is this test's, and not the next one's.
+    thread.join(WAIT)
     monkeypatch.undo()
 
     assert {type(outcome) for outcome in outcomes} == {InterfaceError}
@@ -246,20 +298,44 @@ def test_nobody_waits_for_a_thread_that_has_ended(monkeypatch):
     assert keys() == ["c"]
 
 
-def test_with_money_in_hand_or_a_transaction_open_an_act_is_simply_called():
+def test_with_a_transaction_open_an_act_is_simply_called():
     threads = []
     where = lambda: threads.append(threading.current_thread())  # noqa: E731 - two words
 
-    with priority("money"):
-        note("a", where)
     with transaction.atomic():
-        note("b", where)
+        note("a", where)
         transaction.set_rollback(True)
-    note("c", where)
+    note("b", where)
 
-    assert threads[:2] == [threading.main_thread()] * 2
-    assert threads[2].name == "group"
-    assert keys() == ["a", "c"]
+    assert threads[0] == threading.main_thread()
+    assert threads[1].name == "group"
+    assert keys() == ["b"]
+
+
+def test_who_has_money_in_hand_shares_a_commit_with_such_alone_and_goes_first(commits):
+    def pay(key):
+        with priority("money"):
+            return note(key)
+
+    with transaction.atomic():
+        threads = [threading.Thread(target=note, args=["vote"]), *threads_of(pay, ["gift 1", "gift 2"])]
+        for thread in threads:
+            thread.start()
+            time.sleep(0.05)
+        with priority("money"):
+            ours = group.group_of(connections["default"])
+        until = time.monotonic() + WAIT
+        while len(ours.waiting) + len(ours.together) < 2 and time.monotonic() < until:
+            time.sleep(0.001)
+    for thread in threads:
+        thread.join(WAIT)
+
+    assert keys() == ["gift 1", "gift 2", "vote"]
+    assert commits == ["MainThread", "group of money", "group"]
+
+
+def threads_of(act, keys):
+    return [threading.Thread(target=act, args=[key]) for key in keys]
 
 
 def test_an_act_within_an_act_is_part_of_it():

@@ -2,9 +2,10 @@
 
 import pytest
 from django.db import connection
+from django.db.models import F
 
 from commonpress.accounts.models import Guest
-from commonpress.database.prepared import Prepared
+from commonpress.database.prepared import Prepared, insert_once
 from commonpress.discussion.models import Comment
 from tests.factories.accounts import GuestFactory, PersonFactory
 from tests.factories.discussion import comment_on, story_to_discuss
@@ -52,6 +53,16 @@ def test_what_is_not_there_is_not_found_and_rows_come_in_the_order_asked_for():
     assert after.first(second.pk + 1) is None
 
 
+def test_what_is_worked_out_beside_a_row_is_read_with_it():
+    first, second = GuestFactory(), GuestFactory()
+    query = Guest.objects.annotate(twice=F("pk") + F("pk")).order_by("pk")
+    prepared = Prepared(lambda: query.filter(pk__gte=0))
+
+    found = prepared.rows(first.pk)
+
+    assert [(guest, guest.twice) for guest in found] == [(first, first.pk * 2), (second, second.pk * 2)]
+
+
 def test_words_are_found_once():
     asked = []
     prepared = Prepared(lambda: asked.append(1) or Guest.objects.filter(pk=0))
@@ -61,3 +72,18 @@ def test_words_are_found_once():
 
     assert asked == [1]
     assert connection.vendor in prepared.plans
+
+
+def test_a_row_is_not_inserted_once_by_a_field_it_has_not():
+    with pytest.raises(ValueError, match="unpack"):
+        insert_once(Guest(identity_hash="a" * 64), "identity_hsh")
+
+
+def test_a_row_is_inserted_once_whatever_key_it_is_asked_by():
+    first, same = (Guest(identity_hash="a" * 64) for _ in range(2))
+
+    assert insert_once(first, "identity_hash")
+    assert not insert_once(same, "identity_hash")
+
+    assert (first._state.adding, same._state.adding, same.pk) == (False, True, None)
+    assert list(Guest.objects.all()) == [first]

@@ -5,7 +5,7 @@ import pytest
 import time_machine
 from django.core.cache import cache
 
-from commonpress.lib.limits import address_prefix, limit, sender_of
+from commonpress.lib.limits import address_prefix, give_back, limit, limit_each, sender_of
 from commonpress.lib.refusals import TooOften
 
 NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
@@ -49,6 +49,18 @@ def test_a_full_bucket_holds_no_more_than_its_size():
             limit("vote:g:1", times=2, seconds=60)
 
 
+def test_what_is_given_back_can_be_taken_again_and_a_bucket_holds_no_more_than_its_size():
+    with time_machine.travel(NOON, tick=False):
+        limit("vote:g:1", times=2, seconds=60)
+        for _ in range(3):
+            give_back("vote:g:1", times=2, seconds=60)
+        limit("vote:g:1", times=2, seconds=60)
+        limit("vote:g:1", times=2, seconds=60)
+
+        with pytest.raises(TooOften):
+            limit("vote:g:1", times=2, seconds=60)
+
+
 def test_each_key_has_its_own_bucket():
     limit("comment:g:1", times=1, seconds=60)
     limit("comment:g:2", times=1, seconds=60)
@@ -65,6 +77,18 @@ def test_addresses_of_one_ipv6_prefix_count_as_one(rf):
 
     assert prefixes[0] == prefixes[1]
     assert len(set(prefixes)) == 4
+
+
+def test_of_several_one_of_each_is_taken_or_none():
+    limit("world", times=1, seconds=60)
+    for _time in range(3):
+        with pytest.raises(TooOften):
+            limit_each(("own", 1, 60), ("world", 1, 60))
+
+    limit_each(("own", 1, 60), ("others", 1, 60))
+
+    with pytest.raises(TooOften):
+        limit("own", times=1, seconds=60)
 
 
 def test_a_prefix_does_not_show_the_address(rf):

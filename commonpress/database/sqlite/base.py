@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from django.db import OperationalError
+from django.db import OperationalError, transaction
 from django.db.backends.sqlite3 import base
 from django.db.backends.sqlite3.base import SQLiteCursorWrapper
 
@@ -62,6 +62,8 @@ class DatabaseWrapper(Stock):
     init_commands: list[str]
     queue: WriteQueue | None = None
     holds_ticket = False
+    # Of a group's connection: which changes those in its transaction have said, and the numbers of their rows.
+    said_in_group: dict[str, int] | None = None
     # A server that is running never takes an empty file for its database because the real one is away.
     may_create = True
 
@@ -136,8 +138,11 @@ class DatabaseWrapper(Stock):
             self.queue.give_back()
 
     def do_in_a_group(self, call: Callable[[], Any]) -> Any:
-        """Have a call, one transaction, share its commit with others that wait. Expects that none is open."""
-        return call() if self.is_in_memory_db() else group_of(self).do(call)
+        """Have a call, in a transaction, share its commit with others that wait. Expects that none is open."""
+        if self.is_in_memory_db():
+            with transaction.atomic(using=self.alias):
+                return call()
+        return group_of(self).do(call)
 
     async def do_in_a_group_for_loop(self, call: Callable[[], Any]) -> Any:
         """Do the same for a loop, without a connection of its own. Not for a database in memory."""

@@ -6,7 +6,8 @@ What holds for each of them:
 - It has a savepoint of its own. What it raises rolls back this alone, and is raised where it was called.
 - When the commit fails, or SQLite takes back all that stood before it, everyone in it gets that error.
 - Its `on_commit` hooks run where it was called, as after a commit of its own.
-- Its transaction queues with the other writers (queue.py), in the class "other": money goes first.
+- Its transaction queues with the other writers (queue.py). Who has money in hand has a group of their own, which goes
+  first and has only such in it.
 """
 
 import asyncio
@@ -21,6 +22,8 @@ from typing import Any
 
 from django.db import Error, InterfaceError, OperationalError, connections, transaction
 from django.utils import timezone, translation
+
+from commonpress.database.priority import Class, is_money, priority
 
 # For no more of them than this does money wait.
 MOST_TOGETHER = 64
@@ -37,30 +40,48 @@ logger = logging.getLogger("commonpress")
 
 
 class Act:
-    """A call that waits to be done, and what became of it; `tell_over` is called once that is known."""
+    """A call that waits to be done, and what became of it; `tell_over` is called once that is known, on the loop if there is one."""
 
-    __slots__ = ("call", "context", "error", "hooks", "language", "result", "tell_over", "zone")
+    __slots__ = ("call", "context", "error", "hooks", "language", "loop", "result", "tell_over", "zone")
 
-    def __init__(self, call: Callable[[], Any], tell_over: Callable[[], object], *, is_for_loop: bool = False) -> None:
+    def __init__(
+        self,
+        call: Callable[[], Any],
+        tell_over: Callable[[], object],
+        *,
+        loop: asyncio.AbstractEventLoop | None = None,
+    ) -> None:
         self.call = call
         self.tell_over = tell_over
+        self.loop = loop
         self.context = copy_context()
         # Django keeps these per thread; a loop serves everybody and has none.
-        self.language = None if is_for_loop else translation.get_language()
-        self.zone = None if is_for_loop else timezone.get_current_timezone()
+        self.language = None if loop else translation.get_language()
+        self.zone = None if loop else timezone.get_current_timezone()
         self.result: Any = None
         self.error: BaseException | None = None
         self.hooks: list[Any] = []
 
     def run(self, database: Any) -> None:
         """Do it. Raises RolledBack when with it everything before it is undone."""
+        # As transaction.atomic does it, at a tenth of the time: a vote is only a few statements more.
+        sqlite = database.connection
+        sqlite.execute("SAVEPOINT act")
+        said = dict(database.said_in_group)
         try:
             self.result = self.context.run(self._call)
+            if database.needs_rollback:
+                raise transaction.TransactionManagementError("An error of the database was passed over.")
         except BaseException as error:  # noqa: BLE001 - whatever it is, it is for who called
             self.error = error
         self.hooks, database.run_on_commit = database.run_on_commit, []
-        if database.needs_rollback or not database.connection.in_transaction:
+        if not sqlite.in_transaction:
             raise RolledBack(self.error)
+        if self.error is not None:
+            self.hooks, database.said_in_group = [], said
+            sqlite.execute("ROLLBACK TO act")
+            database.needs_rollback = False
+        sqlite.execute("RELEASE act")
 
     def _call(self) -> Any:
         if self.zone is None:
@@ -98,8 +119,10 @@ class RolledBack(Exception):
 class Group:
     """Those who wait to write to one database in this process, and the thread that does it for them."""
 
-    def __init__(self, like: Any) -> None:
+    def __init__(self, like: Any, of_writes: Class) -> None:
         """Expects a connection to the database; the thread opens one in its likeness."""
+        self.of_writes: Class = of_writes
+        self.name = "group" if of_writes == "other" else "group of money"
         self.alias: str = like.alias
         self.like = dict(like.settings_dict), like.alias
         self.wrapper: Any = type(like)
@@ -110,14 +133,18 @@ class Group:
         self.is_closing = False
 
     def do(self, call: Callable[[], Any]) -> Any:
-        """Have a call done in the next transaction; return or raise what it did once that is committed."""
+        """Have a call done in the next transaction; return or raise what it did once that is committed.
+
+        It does not begin one itself.
+        """
         # It wakes its one waiter in a fraction of an Event's time.
         over = threading.Lock()
         over.acquire()
         act = Act(call, over.release)
         thread = self._begin(act)
         if thread is None:
-            return call()
+            with transaction.atomic(using=self.alias):
+                return call()
         self._wait_for(act, over, thread)
         for _savepoints, hook, is_robust in act.hooks:
             # Outside a transaction Django calls it at once, and says what there is to say where it fails.
@@ -132,17 +159,12 @@ class Group:
         loop = asyncio.get_running_loop()
         over = loop.create_future()
 
-        def tell() -> None:
+        def tell_over() -> None:
             # Who waited may have gone away.
             if not over.done():
                 over.set_result(None)
 
-        def tell_over() -> None:
-            # A loop that was closed has nobody who waits.
-            with suppress(RuntimeError):
-                loop.call_soon_threadsafe(tell)
-
-        act = Act(call, tell_over, is_for_loop=True)
+        act = Act(call, tell_over, loop=loop)
         if self._begin(act) is None:
             raise InterfaceError(ENDED)
         given_up = loop.call_later(WAIT_SECONDS, self._give_up_for_loop, act)
@@ -165,7 +187,7 @@ class Group:
             if self.is_closing:
                 return None
             if self.thread is None:
-                self.thread = threading.Thread(target=self._run, name="group", daemon=True)
+                self.thread = threading.Thread(target=self._run, name=self.name, daemon=True)
                 self.thread.start()
             self.waiting.append(act)
             if len(self.waiting) == 1:
@@ -236,10 +258,12 @@ class Group:
     def _do_together(self, database: Any) -> None:
         database.close_if_unusable_or_obsolete()
         self.together = self._next(MOST_TOGETHER)
+        database.said_in_group = {}
         try:
-            with transaction.atomic(using=self.alias):
+            with priority(self.of_writes), transaction.atomic(using=self.alias):
                 for act in self._and_who_comes():
-                    act.run(database)
+                    with database.wrap_database_errors:
+                        act.run(database)
         except RolledBack as undone:
             self._fail_together(undone.error)
         except Error as error:
@@ -265,26 +289,46 @@ class Group:
 
     def _let_go(self) -> None:
         over, self.together = self.together, []
-        for act in over:
-            act.tell_over()
+        tell_over(over)
 
 
 def fail(acts: list[Act], error: BaseException) -> None:
     for act in acts:
         act.fail(error)
+    tell_over(acts)
+
+
+def tell_over(acts: list[Act]) -> None:
+    """Let go all who wait; a loop, which is dear to wake, once for all of its own."""
+    on_loops: dict[asyncio.AbstractEventLoop, list[Act]] = {}
+    for act in acts:
+        if act.loop is None:
+            act.tell_over()
+        else:
+            on_loops.setdefault(act.loop, []).append(act)
+    for loop, of_loop in on_loops.items():
+        # A loop that was closed has nobody who waits.
+        with suppress(RuntimeError):
+            loop.call_soon_threadsafe(tell_each, of_loop)
+
+
+def tell_each(acts: list[Act]) -> None:
+    for act in acts:
         act.tell_over()
 
 
-_groups: dict[str, Group] = {}
+_groups: dict[tuple[str, Class], Group] = {}
 _opening = threading.Lock()
 
 
 def group_of(connection: Any) -> Group:
-    name = str(connection.settings_dict["NAME"])
+    """Return the group of a database for writes of the class that is in hand."""
+    of_writes: Class = "money" if is_money() else "other"
+    key = str(connection.settings_dict["NAME"]), of_writes
     with _opening:
-        if name not in _groups:
-            _groups[name] = Group(connection)
-        return _groups[name]
+        if key not in _groups:
+            _groups[key] = Group(connection, of_writes)
+        return _groups[key]
 
 
 def close_groups(*, seconds: float) -> None:
