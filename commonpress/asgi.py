@@ -38,6 +38,7 @@ class Application:
         self.django: Any = WSGIMiddleware(wsgi, workers=THREADS)
         # The jobs' tables are known only once Django is loaded, which the line above has done.
         from commonpress.discussion.views.ballot_box import BallotBox  # noqa: PLC0415 - not before
+        from commonpress.discussion.views.comment_box import CommentBox  # noqa: PLC0415 - not before
         from commonpress.jobs.worker import Worker  # noqa: PLC0415 - not before
         from commonpress.live.stream import Streams  # noqa: PLC0415 - not before
         from commonpress.newsroom.redirects import ASK_FOR_MORE  # noqa: PLC0415 - not before
@@ -54,7 +55,7 @@ class Application:
             words=frozenset(name.encode() for name in ASK_FOR_MORE),
         )
         self.gate = Gate(self.kept, self.keeper)
-        self.ballot_box = BallotBox(headers=headers_for("/-/vote/"))
+        self.boxes = [BallotBox(headers=headers_for("/-/vote/")), CommentBox(headers=headers_for("/-/compose/"))]
         self.streams = Streams(
             figures_at,
             limits=Limits(
@@ -80,9 +81,11 @@ class Application:
         elif scope["type"] == "http" and not (
             await self.gate.answer(scope, send) or await self.streams.answer(scope, receive, send)
         ):
-            unanswered = await self.ballot_box.answer(scope, receive, send)
-            if unanswered is not None:
-                await self.django(safe(scope), whole(unanswered), send)
+            for box in self.boxes:
+                receive = await box.answer(scope, receive, send)
+                if receive is None:
+                    return
+            await self.django(safe(scope), whole(receive), send)
 
     def lost(self) -> None:
         """Have readers told all anew: changes may have been missed."""

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
@@ -34,6 +34,8 @@ LONGEST_SHOWN = 160
 REMEMBERED = 8000
 # Where the text stands while a comment is drawn, and the comments while their list is; nobody can write it.
 TEXT = f"<!-- {token_hex(16)} -->"
+# The same for what one comment has that others drawn like it have not.
+ID, NAME, SCORE = f"id{token_hex(16)}", f"name{token_hex(16)}", f"score{token_hex(16)}"
 
 
 class Place(NamedTuple):
@@ -72,7 +74,7 @@ class Words(NamedTuple):
     is_supporter: bool
     written_at: str
     edited_at: str | None
-    score: int
+    score: int | str
     # Of the comment that is answered, if it is one that readers see.
     parent: str
     parents_persons_name: str | None
@@ -145,7 +147,16 @@ def view_html(view: View, place: Place, *, more_since: Comment | None = None) ->
     # Put in at the end: a template copies what stands in it at each of its levels, and this is most of the page.
     context = {"place": place, "view": view, "comments": TEXT, "more_since": more_since}
     around = render_to_string("discussion/list.html", context)
-    return around.replace(TEXT, comments_html(view.entries, place), 1) if view.entries else around
+    return around.replace(TEXT, list_html(view.entries, place), 1) if view.entries else around
+
+
+def list_html(entries: Iterable[Entry], place: Place) -> str:
+    """Return comments as `comments_html` does, in the form that their votes are sent by.
+
+    All have one: a browser looks through every form of a page for fields that it might fill in.
+    """
+    html = comments_html(entries, place)
+    return f'<form class="votes" method="post">\n{html}</form>\n' if place.is_open and not place.is_embedded else html
 
 
 def comments_html(entries: Iterable[Entry], place: Place) -> str:
@@ -157,11 +168,8 @@ def comments_html(entries: Iterable[Entry], place: Place) -> str:
             html.append('<ol class="comments__replies">\n')
         if (comment := entry.comment) is not None:
             words = words_of(entry, comment, place)
-            if entry.is_for_everybody:
-                before, text_follows, after = _remembered(words, language, zone)
-            else:
-                before, text_follows, after = _drawn(words)
-            html += (before, comment.body_html, after) if text_follows else (before, after)
+            drawn = _remembered(words, language, zone) if entry.is_for_everybody else _drawn(words)
+            html += drawn.with_(comment)
         elif (head := entry.more_in) is not None:
             html.append(_more(place.address, head.public_id, entry.more_cursor, entry.more_count, language))
         if entry.ends_item:
@@ -181,6 +189,27 @@ def own_html(comment: Comment, page: Discussed, *, reason: str = "") -> str:
     return comments_html([own_entry(comment, page, reason=reason)], place_of(page))
 
 
+def posted_html(comment: Comment, place: Place) -> str:
+    """Return one comment as `own_html` does, just after it was posted.
+
+    Those of a minute differ in little more than their text: what is drawn for one is remembered for the others.
+    """
+    entry = _entry(comment)
+    _mark_own(entry, comment, is_open=place.is_open)
+    assert entry.comment is not None
+    said = entry.comment._replace(
+        public_id=ID,
+        guest_name=comment.guest_name and NAME,
+        written_at=str(comment.created_at.replace(second=0, microsecond=0)),
+    )
+    drawn = _remembered(words_of(entry, said, place), get_language(), timezone.get_current_timezone())
+    html = "".join(drawn.with_(said._replace(body_html=TEXT)))
+    html = (
+        html.replace(ID, comment.public_id).replace(NAME, escape(comment.guest_name)).replace(TEXT, comment.body_html)
+    )
+    return f'<ol class="comments">\n{html}</li>\n</ol>\n'
+
+
 def own_entry(comment: Comment, page: Discussed, *, reason: str = "") -> Entry:
     entry = _entry(comment)
     mark_own(entry, comment, page)
@@ -190,8 +219,12 @@ def own_entry(comment: Comment, page: Discussed, *, reason: str = "") -> Entry:
 
 def mark_own(entry: Entry, comment: Comment, page: Discussed) -> None:
     """Have an entry show its comment as to who wrote it: why it waits, and what they may do."""
+    _mark_own(entry, comment, is_open=is_open(page))
+
+
+def _mark_own(entry: Entry, comment: Comment, *, is_open: bool) -> None:
     entry.is_mine = entry.may_delete = True
-    entry.may_edit = is_open(page) and why_not_edit(comment, timezone.now()) is None
+    entry.may_edit = is_open and why_not_edit(comment, timezone.now()) is None
     entry.reason = comment.why_held or entry.reason
 
 
@@ -214,7 +247,7 @@ def acts_html(*, may_edit: bool) -> str:
 def voted_html(comment: Comment, *, my_vote: int, language: str | None) -> str:
     """Return what who has just voted sees: the buttons beside the comment, its score, and a note where the vote waits."""
     # Drawn once: during a burst this is all that is drawn, and no two answers are the same.
-    html = _buttons(my_vote, language).replace(ID, comment.public_id).replace(str(SCORE), signed(comment.score))
+    html = _buttons(my_vote, language).replace(ID, comment.public_id).replace(SCORE, signed(comment.score))
     return html + _note(language) if comment.my_vote_waits else html
 
 
@@ -222,9 +255,6 @@ def voted_html(comment: Comment, *, my_vote: int, language: str | None) -> str:
 def _note(language: str | None) -> str:
     with translation.override(language):
         return render_to_string("discussion/vote_held.html")
-
-
-ID, SCORE = "stand-in", 10**15
 
 
 @lru_cache
@@ -254,11 +284,11 @@ def _buttons(my_vote: int, language: str | None) -> str:
         my_vote=my_vote,
     )
     with translation.override(language):
-        html, _text_follows, _after = _drawn(words)
+        html = _html(words)
     return "<vote-button" + html.partition("<vote-button")[2].partition("</vote-button>")[0] + "</vote-button>"
 
 
-def signed(score: int) -> str:
+def signed(score: int | str) -> str:
     """Return a score with a true minus, as wide as the figures beside it."""
     return str(score).replace("-", "−")
 
@@ -293,7 +323,8 @@ def words_of(entry: Entry, comment: Said, place: Place) -> tuple[Any, ...]:
         comment.is_supporter,
         comment.written_at,
         comment.edited_at,
-        comment.sum_of_votes,
+        # Where it is shown, it is put in at the end: in a burst of votes nothing else of a comment changes.
+        SCORE if comment.sum_of_votes or (place.is_open and not place.is_embedded) else 0,
         *(
             _NO_PARENT
             if parent is None
@@ -323,15 +354,32 @@ def _quote(comment: Said, place: Place) -> tuple[str, str, str]:
     return shorten(" ".join(words.split()), LONGEST_SHOWN), address, became
 
 
-def _drawn(words: tuple[Any, ...]) -> tuple[str, bool, str]:
-    """Return a comment's HTML before and after its text, and between them whether it stands there at all."""
-    html = render_to_string("discussion/comment.html", {"comment": Words(*words), "text": TEXT})
-    before, text, after = html.strip().partition(TEXT)
-    return before, bool(text), after + "\n"
+class Drawn(NamedTuple):
+    """A comment's HTML around its score and its text, each put in at the end where there is one."""
+
+    before: str
+    is_scored: bool
+    between: str
+    is_told: bool
+    after: str
+
+    def with_(self, comment: Said) -> tuple[str, ...]:
+        score = signed(comment.sum_of_votes) if self.is_scored else ""
+        return self.before, score, self.between, comment.body_html if self.is_told else "", self.after
+
+
+def _drawn(words: tuple[Any, ...]) -> Drawn:
+    before, text, after = _html(words).partition(TEXT)
+    before, score, between = before.partition(SCORE)
+    return Drawn(before, bool(score), between, bool(text), after + "\n")
+
+
+def _html(words: tuple[Any, ...]) -> str:
+    return render_to_string("discussion/comment.html", {"comment": Words(*words), "text": TEXT}).strip()
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _remembered(words: tuple[Any, ...], language: str | None, zone: tzinfo) -> tuple[str, bool, str]:
+def _remembered(words: tuple[Any, ...], language: str | None, zone: tzinfo) -> Drawn:
     return _drawn(words)
 
 

@@ -65,32 +65,34 @@ class CommentForm(WordingForm, TellFields):
     name = forms.CharField(required=False, strip=False)
 
     def clean_name(self) -> str:
-        typed: str = self.cleaned_data["name"]
-        if isinstance(self.writer, Person):
-            return ""
-        if not typed:
-            return typed
-        # Letters may consist of several characters, but not of any number.
-        name = markup.clean_name(typed) if len(typed) <= 8 * markup.LONGEST_NAME else typed
-        if (
-            len(typed) > 8 * markup.LONGEST_NAME
-            or lib_text.length(name) > markup.LONGEST_NAME
-            or len(name) > markup.LONGEST_STORED_NAME
-        ):
-            raise forms.ValidationError(
-                _("A name has room for %(most)s letters. Please shorten it."), params={"most": markup.LONGEST_NAME}
-            )
-        if rules.is_protected_name(name):
-            raise forms.ValidationError(_("Somebody who works here has this name. Please choose another, or none."))
-        if rules.is_supporters_name(name):
-            raise forms.ValidationError(
-                _("A supporter of the paper has this name. Please choose another, or none; if it is yours, sign in.")
-            )
-        if mixes_alphabets(name):
-            raise forms.ValidationError(
-                _("A word of this name has letters of two alphabets. Please write each word in one, or use no name.")
-            )
-        return name
+        return "" if isinstance(self.writer, Person) else name_of_guest(self.cleaned_data["name"])
+
+
+def name_of_guest(typed: str) -> str:
+    """Return a name a guest typed, cleaned. Raises ValidationError where they cannot have it."""
+    if not typed:
+        return typed
+    # Letters may consist of several characters, but not of any number.
+    name = markup.clean_name(typed) if len(typed) <= 8 * markup.LONGEST_NAME else typed
+    if (
+        len(typed) > 8 * markup.LONGEST_NAME
+        or lib_text.length(name) > markup.LONGEST_NAME
+        or len(name) > markup.LONGEST_STORED_NAME
+    ):
+        raise forms.ValidationError(
+            _("A name has room for %(most)s letters. Please shorten it."), params={"most": markup.LONGEST_NAME}
+        )
+    if rules.is_protected_name(name):
+        raise forms.ValidationError(_("Somebody who works here has this name. Please choose another, or none."))
+    if rules.is_supporters_name(name):
+        raise forms.ValidationError(
+            _("A supporter of the paper has this name. Please choose another, or none; if it is yours, sign in.")
+        )
+    if mixes_alphabets(name):
+        raise forms.ValidationError(
+            _("A word of this name has letters of two alphabets. Please write each word in one, or use no name.")
+        )
+    return name
 
 
 class ClaimForm(forms.Form):

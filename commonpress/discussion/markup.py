@@ -43,6 +43,10 @@ DOMAINS = frozenset(domain.lower().encode().decode("idna") for domain in TLDS) |
 # Each line may be a block of its own, dearer than what stands in it. A long poem has three hundred.
 MOST_LINES = 300
 
+# A line in which nothing is a mark, nor begins an address; a text of such lines is its own HTML.
+PLAIN_LINE = r"(?!\d+[.)])[^\W_](?:[^\W_]|[ ,;?!'\"()%-]|[.:](?=[ )\n]|\Z))*"
+PLAIN = re.compile(rf"{PLAIN_LINE}(?:\n{{1,2}}{PLAIN_LINE})*")
+
 LINES_OF_THEIR_OWN = "h[1-6]|div|dt|dd|tr|caption|section|article|address|figure|figcaption"
 
 _markdown = (
@@ -75,7 +79,14 @@ def shorten_name(name: str) -> str:
 def render(text: str) -> str:
     """Return a comment's HTML from its cleaned text."""
     text = text[:LONGEST_TEXT]
+    if is_plain(text):
+        return _paragraphs(text)
     return sanitise(_lines_only(text) if _is_overloaded(text) else _markdown.render(text))
+
+
+def is_plain(text: str) -> bool:
+    """Tell whether a text has no marks and no addresses, so that no parser has to read it."""
+    return text.count("\n") <= MOST_LINES and PLAIN.fullmatch(text) is not None
 
 
 def render_imported(html: str) -> str:
@@ -133,5 +144,9 @@ def _is_overloaded(text: str) -> bool:
 
 def _lines_only(text: str) -> str:
     """Return paragraphs and line breaks, and every mark as it was typed."""
-    paragraphs = [paragraph.replace("\n", "<br>\n") for paragraph in escape(text, quote=False).split("\n\n")]
+    return _paragraphs(escape(text, quote=False))
+
+
+def _paragraphs(html: str) -> str:
+    paragraphs = [paragraph.replace("\n", "<br>\n") for paragraph in html.split("\n\n")]
     return "\n".join(f"<p>{paragraph}</p>" for paragraph in paragraphs)

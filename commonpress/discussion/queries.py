@@ -20,12 +20,10 @@ from commonpress.changes.shown import read_once, shows
 from commonpress.database.plain import fetched
 from commonpress.database.prepared import Prepared
 from commonpress.discussion import cursors, paths
-from commonpress.discussion.anchors import State
 from commonpress.discussion.models import (
     Comment,
     CommentState,
     CorrectionRequest,
-    Passage,
     Removal,
     RemovalReason,
     Thread,
@@ -34,7 +32,7 @@ from commonpress.discussion.models import (
 from commonpress.discussion.models.comment import is_public_id
 from commonpress.discussion.pages import with_discussion
 from commonpress.discussion.reading import Counts, Entry, View, arranged
-from commonpress.discussion.said import Said, columns_of, found, read, read_by, words_of
+from commonpress.discussion.said import KEYS, Said, as_one, columns_of, found, read, read_by, words_of
 
 ROOTS = 50
 # So many texts at most stand in one view; a thread that has no more is shown whole.
@@ -45,8 +43,8 @@ REPLIES_AT_LEAST = 3
 BRANCH = 100
 BELOW = 50
 SIBLINGS = 2
-# A story with more would be nothing but notes.
-PASSAGES = 500
+# So many paths at most lead to a comment, or are its own and its siblings'.
+NEAR = paths.LEVELS + 2 * SIBLINGS
 
 
 class Sort(StrEnum):
@@ -192,6 +190,15 @@ def _words_of_below(limit: int) -> str:
 
 
 @cache
+def _words_of_context() -> str:
+    """Return the words for a comment, its root and those at `NEAR` paths there, and for the first of what stands below."""
+    at_paths = Q(root_id=0) & Q(path__in=[str(each) for each in range(NEAR)])
+    near = Comment.objects.filter(Q(is_shown=True) | Q(pk=0), Q(pk__in=[0, 1]) | at_paths)
+    below = _words_of_below(BELOW + 1)
+    return f"SELECT * FROM ({words_of(columns_of(near), values=4 + NEAR)}) n UNION ALL SELECT * FROM ({below}) below"  # noqa: S608  Django's words
+
+
+@cache
 def _words_of_counts() -> str:
     published = Comment.objects.filter(thread_id=OuterRef("pk"), state=CommentState.PUBLISHED)
     newest = published.order_by("-number").values("public_id")[:1]
@@ -241,16 +248,16 @@ def context_of(comment: Comment) -> tuple[list[Entry], str | None]:
 
     The cursor is of what follows below it, if that is more than fits.
     """
-    above = paths.ancestors(comment.path)
-    near = Comment.objects.filter(
-        Q(is_shown=True) | Q(pk=comment.pk),
-        Q(pk__in=[comment.pk, *filter(None, [comment.root_id])])
-        | Q(root_id=comment.root_id or comment.pk, path__in=above + _beside(comment.path)),
-    )
-    rows = _below(comment, BELOW + 1)
-    cursor = cursors.cursor_at(rows[BELOW - 1].path, of=_branch(comment)) if len(rows) > BELOW else None
-    comments = {one.pk: one for one in [*read(near), *rows[:BELOW]]}
-    return _with_reasons(arranged(sorted(comments.values(), key=lambda one: one.path))), cursor
+    near = [*paths.ancestors(comment.path), *_beside(comment.path)]
+    near += [comment.path] * (NEAR - len(near))
+    head, root = comment.pk, comment.root_id or comment.pk
+    rows = read_by(_words_of_context(), [head, head, root, root, *near, root, comment.path, comment.path + "~"])
+    comments = {row.pk: row for row in sorted(rows, key=attrgetter("path"))}
+    below = [row for row in comments.values() if row.path.startswith(comment.path) and row.pk != head]
+    cursor = cursors.cursor_at(below[BELOW - 1].path, of=_branch(comment)) if len(below) > BELOW else None
+    for row in below[BELOW:]:
+        del comments[row.pk]
+    return _with_reasons(arranged(list(comments.values()))), cursor
 
 
 def comment_by(public_id: str) -> Comment | None:
@@ -330,13 +337,13 @@ def first_replies(roots: list[int], share: int) -> list[int]:
 
     A window function or `path` ranges over all roots at once would read every reply of a giant branch.
     """
-    places = ", ".join(["%s"] * len(roots))
     first = "SELECT b.id FROM discussion_comment b WHERE b.root_id = r.id AND b.is_shown ORDER BY b.path LIMIT %s"
     if connection.vendor == "sqlite":
+        places = ", ".join(["%s"] * len(roots))
         sql = f"SELECT c.id FROM discussion_comment r JOIN discussion_comment c ON c.id IN ({first}) WHERE r.id IN ({places})"  # noqa: S608  our own constants and placeholders
-    else:
-        sql = f"SELECT c.id FROM discussion_comment r CROSS JOIN LATERAL ({first}) c WHERE r.id IN ({places})"  # noqa: S608  the same
-    return [pk for (pk,) in fetched(sql, [share, *roots])]
+        return [pk for (pk,) in fetched(sql, [share, *roots])]
+    sql = f"SELECT c.id FROM discussion_comment r CROSS JOIN LATERAL ({first}) c WHERE r.id = ANY({KEYS})"  # noqa: S608  the same
+    return [pk for (pk,) in fetched(sql, [share, as_one(roots)])]
 
 
 def _below(head: Comment | Said, limit: int, *, after: str | None = None) -> list[Said]:
@@ -363,37 +370,6 @@ def _branch(head: Comment | Said) -> str:
 def waiting_count() -> int:
     """Return how many comments wait for a moderator; from the threads' counters."""
     return Thread.objects.filter(held_count__gt=0).aggregate(waiting=Sum("held_count"))["waiting"] or 0
-
-
-# Of what nobody speaks about the words stay with those who took them back: a question, a comment, a sentence.
-SHOWN = Q(published_count__gt=0) | (Q(mark__isnull=False) & ~Q(state=State.ORPHANED))
-
-
-def passages_of(page_key: int) -> list[Passage]:
-    """Return the passages of a page that readers are shown: those talked about, and questions that stand, in no order."""
-    shows(f"passages:{page_key}")
-    return list(Passage.objects.filter(SHOWN, thread=page_key).order_by("pk")[:PASSAGES])
-
-
-def shown_passage(public_id: str, page_key: int) -> Passage | None:
-    """Return a passage of a page if readers are shown it."""
-    return _passages(public_id, page_key).filter(SHOWN).first()
-
-
-def passage_by(public_id: str, page_key: int) -> Passage | None:
-    return _passages(public_id, page_key).first()
-
-
-def _passages(public_id: str, page_key: int) -> QuerySet[Passage]:
-    named = Passage.objects.filter(public_id=public_id, thread=page_key)
-    return named if is_public_id(public_id) else named.none()
-
-
-def comments_on(passage: Passage, most: int) -> tuple[list[Entry], bool]:
-    """Return the newest comments on a passage, and whether there are more."""
-    published = Comment.objects.filter(passage=passage, state=CommentState.PUBLISHED).order_by("-key_new")
-    rows = read(published[: most + 1])
-    return [Entry(0, row, is_apart=True) for row in rows[:most]], len(rows) > most
 
 
 def correction_request_of(comment: Comment) -> CorrectionRequest | None:

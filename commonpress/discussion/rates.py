@@ -7,8 +7,11 @@ from commonpress.accounts.http import WriterRequest, guest_identity
 from commonpress.accounts.models import Guest, Person
 from commonpress.changes.shown import is_for_nobody
 from commonpress.discussion.errors import TooManyAsked, TooManyNewVoters
-from commonpress.lib.limits import address_prefix, limit
+from commonpress.lib.limits import address_prefix, give_back, limit
 from commonpress.lib.refusals import TooOften
+
+# Their keys, and how much each holds.
+Buckets = list[tuple[str, int]]
 
 MINUTE = 60
 # A household, a school or a mobile network shares an address.
@@ -53,15 +56,34 @@ def take_ignoring(request: WriterRequest) -> None:
 
 def take_vote(request: WriterRequest) -> None:
     """Take one vote from the sender's allowance, or raise TooOften."""
-    writer = request.writer
-    # A guest is known by their cookie before their row is read (views/ballot_box.py).
-    identity = guest_identity(request.COOKIES) if isinstance(writer, Guest) else None
-    take_vote_by(identity or (writer.voter_key if writer else None), address_prefix(request))
+    _take(request, "vote", settings.VOTES_PER_MINUTE)
 
 
-def take_vote_by(sender: str | None, place: str) -> None:
-    """Take one vote from the allowance of a sender, and of the address with a prefix, or raise TooOften."""
-    _take_by(sender, place, "vote", settings.VOTES_PER_MINUTE)
+def votes_buckets(sender: str, place: str) -> Buckets:
+    """Return from which buckets a vote is taken, by a guest's identity, at the address with a prefix."""
+    return _buckets(sender, place, "vote", settings.VOTES_PER_MINUTE)
+
+
+def comments_buckets(sender: str, place: str) -> Buckets:
+    """Do the same for a comment, which is looked at before it is posted."""
+    looks = _buckets(sender, place, "preview", PREVIEWS_PER_MINUTE)
+    return looks + _buckets(sender, place, "comment", settings.COMMENTS_PER_MINUTE)
+
+
+def take(buckets: Buckets) -> None:
+    """Take one from each, or none of any and raise TooOften."""
+    for at, (key, times) in enumerate(buckets):
+        try:
+            limit(key, times=times, seconds=MINUTE)
+        except TooOften:
+            put_back(buckets[:at])
+            raise
+
+
+def put_back(buckets: Buckets) -> None:
+    """Put back what was taken for something that came to nothing: somebody else looks at it, and takes it anew."""
+    for key, times in buckets:
+        give_back(key, times=times, seconds=MINUTE)
 
 
 def take_new_voter(request: WriterRequest) -> None:
@@ -95,10 +117,14 @@ def take_page(request: HttpRequest) -> None:
 
 
 def _take(request: WriterRequest, act: str, per_minute: int) -> None:
-    _take_by(request.writer.voter_key if request.writer else None, address_prefix(request), act, per_minute)
+    writer = request.writer
+    # A guest is known by their cookie: views/boxes.py looks at that before anybody reads their row.
+    identity = guest_identity(request.COOKIES) if isinstance(writer, Guest) else None
+    sender = identity or (writer.voter_key if writer else None)
+    for key, times in _buckets(sender, address_prefix(request), act, per_minute):
+        limit(key, times=times, seconds=MINUTE)
 
 
-def _take_by(sender: str | None, place: str, act: str, per_minute: int) -> None:
-    limit(f"{act}:{place}", times=WRITERS_PER_ADDRESS * per_minute, seconds=MINUTE)
-    if sender is not None:
-        limit(f"{act}:{sender}", times=per_minute, seconds=MINUTE)
+def _buckets(sender: str | None, place: str, act: str, per_minute: int) -> Buckets:
+    buckets = [(f"{act}:{place}", WRITERS_PER_ADDRESS * per_minute)]
+    return buckets if sender is None else [*buckets, (f"{act}:{sender}", per_minute)]

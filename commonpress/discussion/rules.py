@@ -3,11 +3,11 @@
 from datetime import datetime, timedelta
 
 from django.conf import settings as configured
-from django.db.models import QuerySet
 
 from commonpress.accounts.models import Person, ProtectedName, Writer
 from commonpress.accounts.names import NAMES_OF_STAFF, skeleton
 from commonpress.accounts.rules import is_editor, is_moderator, is_staff_here
+from commonpress.database.plain import fetched
 from commonpress.discussion import markup
 from commonpress.discussion.errors import AnsweredMeanwhile, EditIsOver, HeldByModerator, RemovedByModerator
 from commonpress.discussion.models import Comment, CommentState, DiscussionSettings, HeldFor, Hold
@@ -137,19 +137,24 @@ def is_protected_name(name: str, *, of: Person | None = None) -> bool:
 
     A byline that belongs to no account may be a colleague's own, brought in from another system.
     """
-    if not is_staff_here(of) and skeleton(name) in _names_of_the_paper():
+    shape = skeleton(name)
+    if not shape:
+        return False
+    if not is_staff_here(of) and shape in _names_of_the_paper():
         return True
-    names = _names_like(name).exclude(reason=ProtectedName.Reason.SUPPORTER)
-    if of is not None:
-        names = names.exclude(person=of)
-        if is_staff_here(of):
-            names = names.exclude(reason=ProtectedName.Reason.BYLINE, person=None)
+    if of is None:
+        return bool(_protected_as(shape) - {ProtectedName.Reason.SUPPORTER})
+    names = ProtectedName.objects.filter(skeleton=shape).exclude(reason=ProtectedName.Reason.SUPPORTER)
+    names = names.exclude(person=of)
+    if is_staff_here(of):
+        names = names.exclude(reason=ProtectedName.Reason.BYLINE, person=None)
     return names.exists()
 
 
 def is_supporters_name(name: str) -> bool:
     """Tell whether a name reads like that of a supporter whose comments are marked. Namesakes with accounts may keep theirs."""
-    return _names_like(name).filter(reason=ProtectedName.Reason.SUPPORTER).exists()
+    shape = skeleton(name)
+    return bool(shape) and ProtectedName.Reason.SUPPORTER in _protected_as(shape)
 
 
 def _names_of_the_paper() -> frozenset[str]:
@@ -157,6 +162,7 @@ def _names_of_the_paper() -> frozenset[str]:
     return NAMES_OF_STAFF | {skeleton(Publication.load().name)}
 
 
-def _names_like(name: str) -> QuerySet[ProtectedName]:
-    shape = skeleton(name)
-    return ProtectedName.objects.filter(skeleton=shape) if shape else ProtectedName.objects.none()
+def _protected_as(shape: str) -> set[str]:
+    """Return why names of this skeleton are protected, in words of our own: each comment of a guest with a name asks."""
+    rows = fetched("SELECT reason FROM accounts_protectedname WHERE skeleton = %s", [shape])
+    return {reason for (reason,) in rows}

@@ -6,6 +6,7 @@ from datetime import UTC
 from typing import Any, NamedTuple, Self
 
 from django.core.exceptions import EmptyResultSet
+from django.db import connection
 from django.db.models import F, QuerySet, TextField
 from django.db.models.functions import Cast
 
@@ -118,7 +119,18 @@ def words_of(query: QuerySet[Any, Any], *, values: int = 1) -> str:
 
 
 def found(words: str, values: Collection[Any]) -> list[tuple[Any, ...]]:
-    """Return the rows a query has for its values; where it says "in", for any number of them."""
-    if len(values) > 1 and "IN (%s)" in words:
-        words = words.replace("IN (%s)", f"IN ({', '.join(['%s'] * len(values))})")
-    return fetched(words, list(values))
+    """Return the rows a query has for its values; where it says "in", for any number of them, which are keys."""
+    if "IN (%s)" not in words:
+        return fetched(words, list(values))
+    if connection.vendor == "postgresql":
+        return fetched(words.replace("IN (%s)", f"= ANY({KEYS})"), [as_one(values)])
+    return fetched(words.replace("IN (%s)", f"IN ({', '.join(['%s'] * len(values))})"), list(values))
+
+
+# On PostgreSQL any number of keys is one value in the same words; the driver would look at each of two hundred.
+KEYS = "%s::bigint[]"
+
+
+def as_one(values: Collection[int]) -> str:
+    """Return keys as `KEYS` takes them."""
+    return f"{{{','.join(map(str, values))}}}"

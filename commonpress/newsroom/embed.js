@@ -1,11 +1,13 @@
 // Shows a discussion or the meter of a paper on another site, in a frame of its own, where this script stands:
-// <script src="https://paper.example/embed.js" data-thread="/2026/the-slug/" async></script>, or data-meter instead.
+// <script src="https://paper.example/embed.js" data-thread="/2026/the-slug/" async></script>, or data-meter instead;
+// data-meter="the-slug" shows another drive than the current one.
 // Frame and page tell each other one number, how tall the frame is and how tall it should be, and nothing else.
 (() => {
   const script = document.currentScript
-  const { thread, title } = script.dataset
+  const { thread, meter, title } = script.dataset
   const paper = new URL(script.src)
-  const path = thread === undefined ? "/meter/" : new URL(thread, paper).pathname
+  const drive = meter ? encodeURIComponent(meter) + "/" : ""
+  const path = thread === undefined ? "/ledger/" + drive : new URL(thread, paper).pathname
   const may = "allow-scripts allow-same-origin allow-forms allow-popups allow-popups-to-escape-sandbox"
 
   // Stays where the paper does not let itself be framed, or cannot be reached.
@@ -23,7 +25,7 @@
   frame.style.border = 0
   // A frame that is not let in is a grey box; one that is says how tall it is.
   frame.style.visibility = "hidden"
-  frame.src = paper.origin + "/embed" + (thread === undefined ? "" : "/thread") + path
+  frame.src = paper.origin + (thread === undefined ? "/embed/meter/" + drive : "/embed/thread" + path)
 
   frame.addEventListener("load", () => frame.contentWindow.postMessage(Number(frame.height), paper.origin))
   addEventListener("message", ({ source, origin, data }) => {

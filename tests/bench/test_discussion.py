@@ -13,6 +13,7 @@ from commonpress.bench.discussion import building, opening, power_cut, writing
 from commonpress.bench.discussion.asking import Answer, request
 from commonpress.bench.discussion.power_cut import Synced
 from commonpress.bench.peers import Missing
+from commonpress.bench.server import Unfit
 from commonpress.discussion.models import Comment, Thread
 from commonpress.verbs.bench_verb import sizes
 from tests.discussion.recount import assert_counts_agree_with_rows
@@ -118,16 +119,40 @@ def test_a_request_says_each_header_once():
     assert "Content-Type: application/json" in said
 
 
+PAGE, ADDRESS_BAR = {"pid": 1, "tid": 1}, {"pid": 2, "tid": 2}
+SHOWN = [
+    {"name": "TracingStartedInBrowser", "pid": 9, "tid": 9, "args": {"data": {"frames": [{"processId": 1}]}}},
+    {"name": "FrameCommittedInBrowser", "pid": 9, "tid": 9, "args": {"data": {"processId": 1}}},
+    {"name": "thread_name", **PAGE, "args": {"name": "CrRendererMain"}},
+    {"name": "thread_name", **ADDRESS_BAR, "args": {"name": "CrRendererMain"}},
+]
+
+
 def test_the_longest_task_is_that_of_a_pages_own_thread():
-    main = {"pid": 1, "tid": 1}
     events = [
-        {"name": "thread_name", **main, "args": {"name": "CrRendererMain"}},
-        {"name": "ThreadControllerImpl::RunTask", **main, "dur": 4000},
-        {"name": "Layout", **main, "dur": 9000},
-        {"name": "ThreadControllerImpl::RunTask", "pid": 1, "tid": 2, "dur": 70000},
+        *SHOWN,
+        {"name": "ThreadControllerImpl::RunTask", **PAGE, "dur": 4000, "tdur": 3000},
+        {"name": "Layout", **PAGE, "dur": 9000, "tdur": 9000},
+        {"name": "ThreadControllerImpl::RunTask", "pid": 1, "tid": 2, "dur": 70000, "tdur": 70000},
+        {"name": "ThreadControllerImpl::RunTask", **ADDRESS_BAR, "dur": 80000, "tdur": 80000},
     ]
 
-    assert opening.longest_in(events) == 4.0
+    assert opening.longest_in(events) == (3.0, 4.0)
+
+
+def test_the_longest_task_by_the_processor_need_not_be_that_by_the_clock():
+    events = [
+        *SHOWN,
+        {"name": "RunTask", **PAGE, "dur": 9000, "tdur": 1000},
+        {"name": "RunTask", **PAGE, "dur": 6000, "tdur": 5000},
+    ]
+
+    assert opening.longest_in(events) == (5.0, 9.0)
+
+
+def test_a_browser_that_tells_no_cpu_time_is_not_measured():
+    with pytest.raises(Unfit):
+        opening.longest_in([*SHOWN, {"name": "RunTask", **PAGE, "dur": 9000}])
 
 
 def test_sizes_are_numbers_with_commas():

@@ -6,6 +6,7 @@ import pytest
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client
+from wagtail.models import PageViewRestriction
 
 from commonpress.accounts.http import cookie_value
 from commonpress.accounts.models import Guest
@@ -16,6 +17,7 @@ from commonpress.discussion.views.ballot_box import BallotBox
 from commonpress.newsroom.models.public_page import CommentsState
 from commonpress.newsroom.models.publication import Publication
 from commonpress.theme.headers import headers_for
+from tests.discussion.boxes import SCRIPTS, asked_of
 from tests.discussion.recount import assert_counts_agree_with_rows
 from tests.factories.discussion import comment_on, moderator, story_to_discuss
 
@@ -25,13 +27,6 @@ pytestmark = [
         "postgresql" in connection.settings_dict["ENGINE"], reason="Only SQLite's votes share a commit here"
     ),
 ]
-
-SCRIPTS = {
-    b"content-type": b"application/x-www-form-urlencoded;charset=UTF-8",
-    b"content-length": b"7",
-    b"sec-fetch-site": b"same-origin",
-    b"x-fragment": b"1",
-}
 
 
 @pytest.fixture(autouse=True)
@@ -53,36 +48,9 @@ def comment():
     return comment_on(story_to_discuss())
 
 
-def asked(comment, cookie, body=b"value=1", *, method="POST", path=None, more=(), **headers):
-    """Ask the box; return the status, headers and body it sent, or None and what Django would receive."""
-    told = SCRIPTS | {b"cookie": cookie} | {name.replace("_", "-").encode(): value for name, value in headers.items()}
-    scope = {
-        "type": "http", "method": method, "path": path or f"/-/vote/{comment.public_id}", "client": ("10.0.0.1", 5),
-        "headers": [*((name, value) for name, value in told.items() if value is not None), *more],
-    }  # fmt: skip
-    messages = [
-        {"type": "http.request", "body": body[:3], "more_body": True},
-        {"type": "http.request", "body": body[3:]},
-    ]
-    sent = []
-
-    async def receive():
-        return messages.pop(0) if messages else {"type": "http.disconnect"}
-
-    async def send(message):
-        sent.append(message)
-
-    async def ask():
-        receive_again = await BallotBox(headers=headers_for("/-/vote/")).answer(scope, receive, send)
-        if receive_again is None:
-            return sent[0]["status"], dict(sent[0]["headers"]), sent[1]["body"].decode()
-        unread = b""
-        while (message := await receive_again())["type"] != "http.disconnect":
-            unread += message["body"]
-        assert sent == []
-        return None, {}, unread
-
-    return asyncio.run(ask())
+def asked(comment, cookie, body=b"value=1", **request):
+    path = request.pop("path", None) or f"/-/vote/{comment.public_id}"
+    return asked_of(BallotBox(headers=headers_for("/-/vote/")), path, cookie, body, **request)
 
 
 def test_a_vote_is_counted_and_answered_as_by_django(comment, guests_cookie):
@@ -138,7 +106,7 @@ def test_who_does_not_read_their_answer_holds_up_nobody(comment, guests_cookie):
 
 def test_a_vote_is_changed_and_taken_back(comment, guests_cookie):
     asked(comment, guests_cookie)
-    asked(comment, guests_cookie, b"value=-1", content_length=b"8")
+    asked(comment, guests_cookie, b"value=-1")
     comment.refresh_from_db()
     changed = (comment.ups_guest, comment.downs_guest)
     asked(comment, guests_cookie, b"value=0")
@@ -211,10 +179,43 @@ def test_a_refusal_is_left_to_django(comment, guests_cookie):
     assert not Vote.objects.exists()
 
 
+def test_what_is_left_to_django_is_not_taken_from_the_allowance_before(comment, guests_cookie, settings):
+    settings.VOTES_PER_MINUTE = 1
+    page = comment.thread.page.specific
+    page.comments_state = CommentsState.CLOSED
+    page.save()
+    asked(comment, guests_cookie)
+    page.comments_state = CommentsState.OPEN
+    page.save()
+
+    assert asked(comment, guests_cookie)[0] == 200
+
+
 def test_a_removed_comment_is_left_to_django(comment, guests_cookie):
     remove_comment(comment, by=moderator(), reason=RemovalReason.OTHER)
 
     assert asked(comment, guests_cookie)[0] is None
+
+
+@pytest.mark.parametrize("state", [CommentsState.OFF, CommentsState.CLOSED])
+def test_a_discussion_that_is_not_open_is_left_to_django(comment, guests_cookie, state):
+    page = comment.thread.page.specific
+    page.comments_state = state
+    page.save()
+
+    assert asked(comment, guests_cookie)[0] is None
+
+
+def test_a_page_for_some_only_or_withdrawn_is_left_to_django(comment, guests_cookie):
+    page = comment.thread.page
+    above = PageViewRestriction.objects.create(page=page.get_parent(), restriction_type=PageViewRestriction.LOGIN)
+    private = asked(comment, guests_cookie)[0]
+    above.delete()
+    page.live = False
+    page.save()
+
+    assert (private, asked(comment, guests_cookie)[0]) == (None, None)
+    assert not Vote.objects.exists()
 
 
 def test_ones_own_comment_is_left_to_django(guests_cookie):

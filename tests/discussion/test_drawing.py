@@ -1,5 +1,6 @@
 """A comment that was drawn before is not drawn again, and never shown as it was before it changed."""
 
+import re
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -8,8 +9,10 @@ from django.utils import timezone, translation
 
 from commonpress.discussion import drawing, queries
 from commonpress.discussion.actions.moderation import hold_comment, remove_comment
-from commonpress.discussion.drawing import Place, Words, comments_html, place_of
-from commonpress.discussion.models import Comment, RemovalReason
+from commonpress.discussion.actions.votes import DOWN, vote
+from commonpress.discussion.drawing import Place, Words, comments_html, list_html, own_html, place_of, posted_html
+from commonpress.discussion.models import Comment, CommentState, RemovalReason
+from commonpress.discussion.models.comment import HeldFor
 from commonpress.discussion.queries import Sort
 from commonpress.discussion.reading import Entry
 from commonpress.discussion.said import Said
@@ -116,6 +119,55 @@ def test_a_comment_drawn_for_its_writer_is_not_remembered():
 
     assert drawing._remembered.cache_info().currsize == held_before
     assert comments_html([entry], place_of(story)) == everybodys
+
+
+@pytest.mark.parametrize("name", ["", "Ada", 'A < B & "C"'])
+@pytest.mark.parametrize("state", [CommentState.PUBLISHED, CommentState.HELD])
+@pytest.mark.parametrize("is_reply", [False, True])
+def test_what_was_just_posted_is_drawn_as_any_of_ones_own(name, state, is_reply):
+    story = story_to_discuss()
+    parent = comment_on(story, "Asked.", name="Grace") if is_reply else None
+    for text in ("The first.", "The second, of the same minute."):
+        comment = comment_on(story, text, name=name, parent=parent)
+        comment.state, comment.held_for = state, HeldFor.FIRST if state == CommentState.HELD else ""
+
+        assert posted_html(comment, place_of(story)) == own_html(comment, story)
+
+
+def test_a_comment_whose_votes_alone_have_changed_is_not_drawn_again(monkeypatch):
+    story = story_to_discuss()
+    comment = comment_on(story)
+    before = drawn_now(story)
+    monkeypatch.setattr(drawing, "_drawn", lambda _words: pytest.fail("drawn again"))
+
+    vote(comment, page=story, voter=PersonFactory(), value=DOWN)
+
+    assert drawn_now(story) == before.replace(">0</output>", ">−1</output>")
+    assert ">0</output>" in before
+
+
+@pytest.mark.parametrize(("votes", "shown"), [(0, False), (2, True)])
+@pytest.mark.parametrize("place", [Place(7, "/", is_open=False), Place(7, "/", is_open=True, is_embedded=True)])
+def test_where_nobody_votes_a_score_is_shown_if_there_is_one(votes, shown, place):
+    comment = Said.of(comment_on(story_to_discuss()))._replace(sum_of_votes=votes)
+
+    html = comments_html([Entry(level=0, comment=comment)], place)
+
+    assert ("vote__score" in html) == shown
+    assert (">2<" in html) == shown
+
+
+@pytest.mark.parametrize(("is_open", "is_embedded", "forms"), [(True, False, 1), (False, False, 0), (True, True, 0)])
+def test_all_comments_of_a_list_are_voted_on_by_one_form(is_open, is_embedded, forms):
+    story = story_to_discuss()
+    said = [comment_on(story, str(number)) for number in range(3)]
+    entries = [Entry(level=0, comment=Said.of(comment)) for comment in said]
+
+    html = list_html(entries, Place(story.pk, "/", is_open=is_open, is_embedded=is_embedded))
+
+    assert html.count("<form") == html.count("</form>") == forms
+    ways = [f"/-/vote/{comment.public_id}" for comment in said for _button in "+−"]
+    assert re.findall(r'<button formaction="([^"]+)" name="value"', html) == (ways if forms else [])
 
 
 def test_two_hundred_comments_seen_before_are_not_drawn_again(monkeypatch):

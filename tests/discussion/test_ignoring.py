@@ -52,7 +52,7 @@ def test_what_an_ignored_writer_says_is_folded_up_for_who_ignores_them_alone():
 
 
 def test_pages_made_for_one_reader_fold_it_up_without_a_script():
-    story, loud, me = story_to_discuss(), PersonFactory(), PersonFactory()
+    story, loud, me = story_to_discuss(), PersonFactory(display_name="Lou Dean"), PersonFactory()
     question = comment_on(story, "Loud.", writer=loud)
     answer = comment_on(story, "An answer.", parent=question)
     ignore_writer_of(question, by=me)
@@ -68,7 +68,13 @@ def test_pages_made_for_one_reader_fold_it_up_without_a_script():
     )
 
     assert [page.count(f"<summary>{SAYS}</summary>") for page in (as_me, in_context, itself, others)] == [1, 1, 0, 0]
-    assert "Read this writer again" in itself
+    assert "Read <bdi>Lou Dean</bdi> again" in itself
+
+
+def test_who_has_no_name_is_not_ignored_as_if_it_were_all_guests():
+    comment = comment_on(story_to_discuss(), writer=PersonFactory(display_name=""))
+
+    assert "Ignore this writer" in signed_in(PersonFactory()).get(comment.get_absolute_url()).content.decode()
 
 
 def test_a_stranger_ignores_somebody_through_a_plain_page_and_reads_them_again(browser):

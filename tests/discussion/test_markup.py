@@ -122,6 +122,13 @@ def test_hostile_text_is_inert(hostile, render):
     assert_inert(html)
 
 
+@given(st.text(alphabet="ab1é٣ .,;:?!'\"()%-\n", max_size=60))
+def test_a_text_without_marks_has_the_html_the_parser_makes_of_it(typed):
+    text = markup.clean_text(typed)
+
+    assert markup.render(text) == markup.sanitise(markup._markdown.render(text))
+
+
 @given(st.text(max_size=400))
 def test_any_text_is_inert(text):
     assert_inert(markup.render(markup.clean_text(text)))

@@ -10,10 +10,12 @@ from commonpress.discussion import queries
 from commonpress.discussion.actions.imports import finish_import, import_comment
 from commonpress.discussion.actions.moderation import remove_comment
 from commonpress.discussion.actions.votes import DOWN, UP, vote
+from commonpress.discussion.filters import Filter
 from commonpress.discussion.models import Comment, CommentState, RemovalReason
 from commonpress.discussion.queries import Sort
 from commonpress.newsroom.actions.years import year_folder
 from commonpress.newsroom.models.public_page import CommentsState
+from commonpress.newsroom.models.publication import Publication
 from commonpress.newsroom.models.story import Story
 from tests.factories.accounts import PersonFactory
 from tests.factories.discussion import comment_on, moderator, story_to_discuss
@@ -153,6 +155,19 @@ def test_a_thread_within_the_budget_is_shown_whole_and_one_more_begins_pages(sma
     assert texts(view)[0] == "One more."
     assert view.next_cursor is not None
     assert sum(entry.level == 0 for entry in view.entries) == 5
+
+
+def test_the_pages_of_the_orders_and_kinds_are_told_apart_by_their_titles(client):
+    story = story_to_discuss()
+    comment_on(story)
+
+    titles = [
+        re.search(r"<title>\s*(.+?)\s*</title>", client.get(f"{story.path_here}comments/{order}/").content.decode())[1]
+        for order in (*Sort, *Filter)
+    ]
+
+    assert len(set(titles)) == len(titles)
+    assert titles[0] == f"Comments: {story.title} · Newest · {Publication.load().name}"
 
 
 @pytest.mark.parametrize("tail", ["", "comments/oldest/"])

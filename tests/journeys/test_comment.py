@@ -122,6 +122,22 @@ def test_what_is_refused_with_scripts_stands_beside_the_form_with_the_text_kept(
     assert page.locator("[aria-invalid]").count() == 0
 
 
+def test_a_reply_is_looked_over_and_posted_in_its_place(page, story):
+    page.goto(story)
+    page.evaluate("window.sameDocument = true")
+    question = comment_of(page, "Will it run on Sundays?").first
+    question.get_by_role("link", name="Reply").click()
+    question.get_by_label("Your reply", exact=True).fill("I was *told* so.")
+
+    question.get_by_role("button", name="Preview").click()
+    question.get_by_role("region", name="Preview").wait_for()
+    question.get_by_role("button", name="Reply").click()
+
+    page.get_by_label("Reply to Mara, level 2").get_by_text("I was told so.").wait_for()
+    assert page.evaluate("window.sameDocument") is True
+    assert page.locator("comment-form .preview").count() == 0
+
+
 def test_without_a_network_nobody_is_led_away_and_what_was_said_of_it_goes_when_it_is_back(page, story):
     page.watch.allow("ERR_INTERNET_DISCONNECTED")
     page.goto(story)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from commonpress.bench import calibration, first_view, peers
 from commonpress.bench.discussion import isso, opening, reading, writing
-from commonpress.bench.discussion.papers import postgresql_paper, serving, sqlite_paper
+from commonpress.bench.papers import postgresql_paper, serving, sqlite_paper
 from commonpress.bench.rows import Row
 from commonpress.bench.server import Server, Unfit, fetch
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from commonpress.bench import peers
-from commonpress.bench.discussion.papers import Paper, serving
+from commonpress.bench.papers import Paper, serving
 
 SOURCE = Path(__file__).with_suffix(".c")
 

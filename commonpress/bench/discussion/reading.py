@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from commonpress.bench.discussion.papers import Paper
+from commonpress.bench.papers import Paper
 from commonpress.bench.rows import Row
 
 ROUNDS = 15
@@ -14,12 +14,10 @@ ROUNDS = 15
 def measure(database: str, folder: Path, sizes: list[int], make: Callable[[Path, int], Paper]) -> list[Row]:
     """Return the rows of a database: the smallest thread, each larger one, and the ratio of both. Raises Unfit."""
     papers = [make(folder, size) for size in sizes]
-    looked: dict[int, dict[str, Any]] = {
-        paper.comments: json.loads(paper.run("looking", str(ROUNDS))) for paper in papers
-    }
+    looked: dict[int, dict[str, Any]] = {paper.size: json.loads(paper.run("looking", str(ROUNDS))) for paper in papers}
     # Once more at the end: what the machine does meanwhile must not pass for a difference between sizes.
     again = json.loads(papers[0].run("looking", str(ROUNDS))) if len(papers) > 1 else looked[sizes[0]]
-    rows = [row for paper in papers for row in rows_of(database, paper, looked[paper.comments])]
+    rows = [row for paper in papers for row in rows_of(database, paper, looked[paper.size])]
     if len(papers) > 1:
         small = (dearest(looked[sizes[0]]) + dearest(again)) / 2
         rows.append(
@@ -37,7 +35,7 @@ def dearest(looked: dict[str, Any]) -> float:
 
 
 def rows_of(database: str, paper: Paper, looked: dict[str, Any]) -> list[Row]:
-    sorts, name = looked["sorts"], f"{database}, {paper.comments:,} comments"
+    sorts, name = looked["sorts"], f"{database}, {paper.size:,} comments"
     beside = f"Python loop {looked['loop']:.3f} s in the same round"
     each = ", ".join(f"{sort} {values['cpu']:.1f}" for sort, values in sorts.items())
     worst = max(sorts, key=lambda sort: sorts[sort]["cpu"])

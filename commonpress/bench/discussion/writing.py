@@ -9,8 +9,8 @@ from urllib.parse import quote
 from commonpress.bench import calibration, peers, processes
 from commonpress.bench.discussion import asking
 from commonpress.bench.discussion.asking import Answer
-from commonpress.bench.discussion.papers import Paper, copied, serving
 from commonpress.bench.discussion.power_cut import Synced, serving_until_cut
+from commonpress.bench.papers import Paper, copied, serving
 from commonpress.bench.processes import on_its_own_core
 from commonpress.bench.rows import Row
 from commonpress.bench.server import Unfit, wait_until_idle

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Count, F, Q
 from django.utils import timezone
 
@@ -39,11 +39,10 @@ def standing_of_vote(comment: Comment, voter: Writer) -> Standing:
     if not _is_newcomer(voter):
         return Standing.COUNTED
     now = timezone.now()
-    now_here, window_began = (connection.ops.adapt_datetimefield_value(at) for at in (now, now - WINDOW))
-    ((newcomers,),) = fetched(NEWCOMER_CAME, [comment.pk, now_here, window_began, window_began])
+    ((newcomers,),) = fetched(NEWCOMER_CAME, [comment.pk, now, now - WINDOW, now - WINDOW])
     waits: bool = newcomers > settings.NEWCOMERS_VOTES
     if waits:
-        fetched(ONE_HELD_MORE, [now_here, comment.pk])
+        fetched(ONE_HELD_MORE, [now, comment.pk])
     return Standing.HELD if waits else Standing.COUNTED
 
 

@@ -24,6 +24,7 @@ from commonpress.discussion.errors import (
 )
 from commonpress.discussion.models import Comment, CommentState, DiscussionSettings, Passage
 from commonpress.discussion.rules import Discussed
+from commonpress.discussion.sheets import Sheet
 from commonpress.lib.refusals import require
 
 
@@ -113,15 +114,11 @@ def _post(
     if parent is not None:
         parent = Comment.objects.filter(pk=parent.pk, thread=thread, state=CommentState.PUBLISHED).first()
         require(parent is not None, AnsweredIsGone)
-    has_link = rules.leads_elsewhere(writer, text, html, name)
-    held_for = rules.held_for(DiscussionSettings.load(), writer, has_link=has_link)
-    comment = place(
+    return _put(
         Comment(
             thread=thread,
             parent=parent,
             passage=_passage(page, about) if about is not None and parent is None else None,
-            state=CommentState.HELD if held_for else CommentState.PUBLISHED,
-            held_for=held_for or "",
             person=writer if isinstance(writer, Person) else None,
             guest=writer if isinstance(writer, Guest) else None,
             guest_name=markup.clean_name(name) if isinstance(writer, Guest) else "",
@@ -130,11 +127,42 @@ def _post(
             is_supporter=_has_supporters_badge(writer),
             body_source=text,
             body_html=html,
-            renderer=markup.MARKDOWN,
             once_key=once,
-        )
+        ),
+        writer=writer,
+        settings=DiscussionSettings.load(),
     )
-    changed(thread.key)
+
+
+def post_on_sheet(sheet: Sheet, *, text: str, html: str, name: str, parent: Comment | None, once: str) -> Comment:
+    """Post a guest's comment with all it needs in hand, read in the caller's own transaction, in which nobody else writes.
+
+    Text, HTML and name are cleaned.
+    """
+    return _put(
+        Comment(
+            thread_id=sheet.place.page_key,
+            parent=parent,
+            guest=sheet.guest,
+            guest_name=name,
+            body_source=text,
+            body_html=html,
+            once_key=once,
+        ),
+        writer=sheet.guest,
+        settings=sheet.settings,
+    )
+
+
+def _put(comment: Comment, *, writer: Writer, settings: DiscussionSettings) -> Comment:
+    """Place a comment whose page is open and whose parent is there, to stand at once or to be held."""
+    has_link = rules.leads_elsewhere(writer, comment.body_source, comment.body_html, comment.guest_name)
+    held_for = rules.held_for(settings, writer, has_link=has_link)
+    comment.state = CommentState.HELD if held_for else CommentState.PUBLISHED
+    comment.held_for = held_for or ""
+    comment.renderer = markup.MARKDOWN
+    place(comment)
+    changed(f"thread:{comment.thread_id}")
     announce(comment)
     return comment
 

@@ -5,15 +5,14 @@ instead of locking each other's ancestors in different orders. Rows are locked w
 key: PostgreSQL looks at a thread's key when a vote commits, which has its comment locked.
 """
 
-from django.db import connection
-from django.db.models import BooleanField, ExpressionWrapper, F, Q
+from django.db.models import BooleanField, ExpressionWrapper, F
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Greatest
 from wagtail.models import Page
 
 from commonpress.changes.changed import changed
 from commonpress.database.plain import fetched
-from commonpress.database.prepared import Prepared
+from commonpress.database.prepared import Prepared, insert
 from commonpress.discussion import paths
 from commonpress.discussion.models.comment import SHOWN, Comment, CommentState
 from commonpress.discussion.models.passage import Passage
@@ -46,7 +45,8 @@ def place(comment: Comment) -> Comment:
     Expects thread, parent, state, writer and text; sets number, root, path, depth and sort keys.
     """
     parent = comment.parent
-    comment.number, root_ordinal = _next_in_thread(comment)
+    counters = _counters(comment, before=None)
+    comment.number, root_ordinal = _next_in_thread(comment, counters)
     if parent is None:
         comment.path = paths.segment(root_ordinal)
     else:
@@ -56,8 +56,8 @@ def place(comment: Comment) -> Comment:
     comment.depth = paths.depth(comment.path)
     comment.is_shown = comment.is_published
     comment.set_keys()
-    comment.save(force_insert=True)
-    count(comment, before=None)
+    insert(comment)
+    _count_around(comment, before=None)
     return comment
 
 
@@ -80,35 +80,43 @@ def mark_featured(comment: Comment, *, is_featured: bool) -> None:
     changed(f"thread:{comment.thread_id}")
 
 
-def count(comment: Comment, *, before: CommentState | None) -> None:
-    """Carry a comment's coming, or its change of state, into the counters of its thread and ancestors."""
-    after = CommentState(comment.state)
-    if before == after:
-        return
-    counters = {COUNTERS[after]: 1}
+def count(comment: Comment, *, before: CommentState) -> None:
+    """Carry a comment's change of state into the counters of its thread and ancestors."""
+    if before != comment.state:
+        _count_in_thread(comment.thread_id, _counters(comment, before=before))
+        _count_around(comment, before=before)
+
+
+def _counters(comment: Comment, *, before: CommentState | None) -> dict[str, int]:
+    """Return by how much a comment's coming, or its change of state, moves the counters of its thread."""
+    counters = {COUNTERS[CommentState(comment.state)]: 1}
     if before is not None:
         counters[COUNTERS[before]] = -1
-    change = (after == CommentState.PUBLISHED) - (before == CommentState.PUBLISHED)
+    change = _change(comment, before)
     if change and comment.is_answer:
         counters["answers_count"] = change
     if change and comment.is_featured:
         counters["featured_count"] = change
     if change and comment.passage_id is not None:
         counters["feedback_count"] = change
+    return counters
+
+
+def _change(comment: Comment, before: CommentState | None) -> int:
+    return (comment.state == CommentState.PUBLISHED) - (before == CommentState.PUBLISHED)
+
+
+def _count_around(comment: Comment, *, before: CommentState | None) -> None:
+    """Count it where it stands: in its passage and in the comments above it."""
+    change = _change(comment, before)
+    if change and comment.passage_id is not None:
         Passage.objects.filter(pk=comment.passage_id).update(published_count=moved("published_count", change))
         changed(f"passages:{comment.thread_id}")
-    _count_in_thread(comment.thread_id, counters)
-    above = _above(comment) if change else []
-    parent = [comment.parent_id] if comment.parent_id is not None else []
-    if above:
-        Comment.objects.filter(pk__in=above).update(descendant_count=F("descendant_count") + change)
-        Comment.objects.filter(pk__in=parent).update(reply_count=F("reply_count") + change)
     if change and comment.root_id is not None:
+        _count_above(comment, change)
         _order_anew(comment.root_id)
-    # A removed comment whose last reply went is no longer kept in place; one that gets a reply is again.
-    touched = [*parent, *above, *([comment.pk] if before is not None else [])]
-    if touched:
-        Comment.objects.filter(pk__in=touched).update(is_shown=ExpressionWrapper(SHOWN, output_field=BooleanField()))
+    if before is not None:
+        Comment.objects.filter(pk=comment.pk).update(is_shown=ExpressionWrapper(SHOWN, output_field=BooleanField()))
 
 
 def moved(counter: str, change: int) -> Combinable:
@@ -116,29 +124,25 @@ def moved(counter: str, change: int) -> Combinable:
     return Greatest(F(counter) + change, 0)
 
 
-def _order_anew(root_id: int) -> None:
-    """Give a comment on the story its place among those that are talked about."""
-    root = Comment.objects.get(pk=root_id)
-    root.set_keys()
-    root.save(update_fields=["key_hot", "key_discussed"])
-
-
-def _above(comment: Comment) -> list[int]:
-    """Return the keys of the comments under which this one stands."""
-    if comment.root_id is None:
-        return []
-    return list(
-        Comment.objects.filter(
-            Q(pk=comment.root_id) | Q(root_id=comment.root_id, path__in=paths.ancestors(comment.path))
-        ).values_list("pk", flat=True)
-    )
-
-
 # Part of every comment, and so in words of our own.
 
 
 def _count_in_thread(thread_id: int, counters: dict[str, int]) -> None:
-    """Add to counters of a thread; their names are the table's columns."""
+    fetched(f"UPDATE discussion_thread SET {_adding(counters)} WHERE page_id = %s", [thread_id])  # noqa: S608  names and numbers of ours
+
+
+def _next_in_thread(comment: Comment, counters: dict[str, int]) -> tuple[int, int]:
+    """Return the next number of the comment's thread and, for one on the story itself, its next ordinal; and count it."""
+    ((number, ordinal),) = fetched(
+        "UPDATE discussion_thread SET comment_seq = comment_seq + 1, root_seq = root_seq + %s, last_comment_at = %s,"  # noqa: S608  names and numbers of ours
+        f" {_adding(counters)} WHERE page_id = %s RETURNING comment_seq, root_seq",
+        [int(comment.parent is None), comment.created_at, comment.thread_id],
+    )
+    return number, ordinal
+
+
+def _adding(counters: dict[str, int]) -> str:
+    """Return how a statement adds to counters of a thread; their names are the table's columns."""
     # Never below zero: the version before this one does not know the newer ones.
     more = [
         f"{name} = CASE WHEN {name} + {change:d} < 0 THEN 0 ELSE {name} + {change:d} END"
@@ -146,21 +150,7 @@ def _count_in_thread(thread_id: int, counters: dict[str, int]) -> None:
         else f"{name} = {name} + {change:d}"
         for name, change in counters.items()
     ]
-    fetched(
-        f"UPDATE discussion_thread SET {', '.join(more)}, version = version + 1 WHERE page_id = %s",  # noqa: S608  names and numbers of ours
-        [thread_id],
-    )
-
-
-def _next_in_thread(comment: Comment) -> tuple[int, int]:
-    """Return the next number of the comment's thread and, for one on the story itself, its next ordinal."""
-    at = connection.ops.adapt_datetimefield_value(comment.created_at)
-    ((number, ordinal),) = fetched(
-        "UPDATE discussion_thread SET comment_seq = comment_seq + 1, root_seq = root_seq + %s, last_comment_at = %s"
-        " WHERE page_id = %s RETURNING comment_seq, root_seq",
-        [int(comment.parent is None), at, comment.thread_id],
-    )
-    return number, ordinal
+    return ", ".join([*more, "version = version + 1"])
 
 
 def _next_below(root_id: int, path: str) -> int:
@@ -171,3 +161,39 @@ def _next_below(root_id: int, path: str) -> int:
         [root_id] if len(path) == paths.WIDTH else [root_id, path],
     )
     return int(ordinal)
+
+
+def _count_above(comment: Comment, change: int) -> None:
+    """Count a reply in the comments under which it stands, and as a reply in its parent."""
+    above, published = paths.ancestors(comment.path), CommentState.PUBLISHED.value
+    below = f"descendant_count + {change:d}"
+    replies = f"reply_count + CASE WHEN id = %s THEN {change:d} ELSE 0 END"
+    # A removed comment whose last reply went is no longer kept in place; one that gets a reply is again.
+    fetched(
+        f"UPDATE discussion_comment SET descendant_count = {below}, reply_count = {replies},"  # noqa: S608  numbers of ours
+        f" is_shown = (state = %s OR {below} > 0 OR {replies} > 0)"
+        f" WHERE id = %s OR (root_id = %s AND path IN ({', '.join(['%s'] * len(above))}))",
+        [comment.parent_id, published, comment.parent_id, comment.root_id, comment.root_id, *above],
+    )
+    if comment.depth == paths.LEVELS - 1:
+        # There it may stand beside its parent.
+        beside = f"reply_count + {change:d}"
+        fetched(
+            f"UPDATE discussion_comment SET reply_count = {beside},"  # noqa: S608  the same
+            f" is_shown = (state = %s OR descendant_count > 0 OR {beside} > 0) WHERE id = %s AND depth = %s",
+            [published, comment.parent_id, comment.depth],
+        )
+
+
+def _order_anew(root_id: int) -> None:
+    """Give a comment on the story its place among those that are talked about."""
+    root = _root.first(root_id)
+    assert root is not None
+    root.set_keys()
+    fetched(
+        "UPDATE discussion_comment SET key_hot = %s, key_discussed = %s WHERE id = %s",
+        [root.key_hot, root.key_discussed, root_id],
+    )
+
+
+_root = Prepared(lambda: Comment.objects.filter(pk=0))

@@ -1,6 +1,5 @@
 """What readers do to a comment: agree or disagree with it."""
 
-from django.db import connection
 from django.utils import timezone
 
 from commonpress.accounts.models import Guest, Writer
@@ -10,7 +9,7 @@ from commonpress.database.plain import fetched
 from commonpress.database.prepared import Prepared
 from commonpress.discussion import rules
 from commonpress.discussion.actions.bursts import standing_of_vote, taken_back
-from commonpress.discussion.ballots import Ballot
+from commonpress.discussion.ballots import COUNTED, NO_VOTE, Ballot, Slip
 from commonpress.discussion.errors import CommentIsGone, OwnComment, ThreadIsClosed
 from commonpress.discussion.models import Comment, Standing
 from commonpress.discussion.rules import Discussed
@@ -18,11 +17,6 @@ from commonpress.lib.refusals import require
 
 UP, DOWN, NONE = 1, -1, 0
 
-# Of a comment, what a vote asks or changes.
-COUNTED = (
-    "public_id", "thread", "parent", "number", "state", "person", "guest", "created_at", "descendant_count",
-    "ups", "downs", "ups_guest", "downs_guest", "ups_imported", "downs_imported",
-)  # fmt: skip
 _locked = Prepared(lambda: Comment.objects.select_for_update(no_key=True).filter(pk=0).only(*COUNTED))
 
 
@@ -46,11 +40,26 @@ def vote_in_transaction(ballot: Ballot, *, voter: Writer, value: int) -> Comment
     """Do the same in the caller's own transaction."""
     # The comment's row is the lock behind which parallel votes on it queue.
     comment = _locked.first(ballot.comment_key)
-    if comment is None or not comment.is_published:
+    if comment is None:
         raise CommentIsGone
-    require(ballot.is_open, ThreadIsClosed)
+    rows = fetched(
+        "SELECT value, standing FROM discussion_vote WHERE comment_id = %s AND voter_key = %s",
+        [comment.pk, voter.voter_key],
+    )
+    return _vote(comment, voter, value, rows[0] if rows else NO_VOTE, is_open=ballot.is_open)
+
+
+def vote_of_guest(slip: Slip, value: int) -> Comment:
+    """Do the same with all it needs in hand, read in the caller's own transaction, in which nobody else writes."""
+    return _vote(slip.comment, slip.guest, value, slip.stood, is_open=slip.is_open)
+
+
+def _vote(comment: Comment, voter: Writer, value: int, stood: tuple[int, int], *, is_open: bool) -> Comment:
+    require(comment.is_published, CommentIsGone)
+    require(is_open, ThreadIsClosed)
     require(rules.may_vote_on(comment, voter), OwnComment)
-    before, standing = _cast(comment, voter, value)
+    before = stood[0]
+    standing = _cast(comment, voter, value, stood)
     comment.my_vote_waits = value != NONE and standing == Standing.HELD
     if before != value and standing == Standing.COUNTED:
         _count(comment, before=before, value=value, is_guests=isinstance(voter, Guest))
@@ -61,11 +70,10 @@ def vote_in_transaction(ballot: Ballot, *, voter: Writer, value: int) -> Comment
 # What follows is in words of our own: Django would take longer to find them than all the rest of a vote.
 
 
-def _cast(comment: Comment, voter: Writer, value: int) -> tuple[int, int]:
-    """Write the vote's row and return what stood before, UP, DOWN or NONE, and the Standing of the vote."""
+def _cast(comment: Comment, voter: Writer, value: int, stood: tuple[int, int]) -> int:
+    """Write the vote's row where one with this value and standing stood, and return the Standing of the new one."""
     mine: list[int | str] = [comment.pk, voter.voter_key]
-    rows = fetched("SELECT value, standing FROM discussion_vote WHERE comment_id = %s AND voter_key = %s", mine)
-    before, standing = rows[0] if rows else (NONE, Standing.COUNTED)
+    before, standing = stood
     if value == before:
         pass
     elif value == NONE:
@@ -74,15 +82,14 @@ def _cast(comment: Comment, voter: Writer, value: int) -> tuple[int, int]:
             taken_back(comment, voter, standing=standing)
             fetched("DELETE FROM discussion_vote WHERE comment_id = %s AND voter_key = %s", mine)
     elif before == NONE:
-        standing = standing_of_vote(comment, voter)
-        at = connection.ops.adapt_datetimefield_value(timezone.now())
+        standing = int(standing_of_vote(comment, voter))
         fetched(
             "INSERT INTO discussion_vote (comment_id, voter_key, value, standing, at) VALUES (%s, %s, %s, %s, %s)",
-            [*mine, value, int(standing), at],
+            [*mine, value, standing, timezone.now()],
         )
     else:
         fetched("UPDATE discussion_vote SET value = %s WHERE comment_id = %s AND voter_key = %s", [value, *mine])
-    return int(before), int(standing)
+    return standing
 
 
 def _count(comment: Comment, *, before: int, value: int, is_guests: bool) -> None:

@@ -214,6 +214,11 @@ class Comment(models.Model):
         return shown_name(self.person.display_name if self.person else None, self.guest_name or self.imported_name)
 
     @property
+    def is_named(self) -> bool:
+        """Whether `name` is one, and not what we call somebody without."""
+        return bool(self.person.display_name if self.person else self.guest_name or self.imported_name)
+
+    @property
     def votes_up(self) -> int:
         return self.ups + self.ups_guest + self.ups_imported
 

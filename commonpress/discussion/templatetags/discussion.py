@@ -18,13 +18,13 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
 from commonpress.changes.parts import part
-from commonpress.discussion import own, pages, queries, rules
+from commonpress.discussion import own, pages, passage_reading, queries, rules
 from commonpress.discussion.drawing import (
     Place,
     acts_html,
-    comments_html,
     count_html,
     count_words,
+    list_html,
     own_html,
     place_of,
     signed,
@@ -58,6 +58,12 @@ KINDS = {
 }
 
 
+@register.filter
+def named(order: str) -> str:
+    """Return what readers call an order of the comments, or one kind of them, by its word in the address."""
+    return str(SORTS[Sort(order)] if order in set(Sort) else KINDS[Filter(order)])
+
+
 @register.inclusion_tag("discussion/thread.html", takes_context=True)
 def thread(context: Context, page: Discussed) -> dict[str, Any]:
     """Draw the discussion under a page; nothing where it is off or the page is not public."""
@@ -70,7 +76,7 @@ def thread(context: Context, page: Discussed) -> dict[str, Any]:
 @register.simple_tag
 def passages_in(page: Discussed) -> InStory | None:
     """Return the passages of a page that readers see talked about; None where it is not public or they do not talk."""
-    return in_story(queries.passages_of(page.pk), page.path_here) if rules.is_shown(page) else None
+    return in_story(passage_reading.passages_of(page.pk), page.path_here) if rules.is_shown(page) else None
 
 
 @register.simple_tag
@@ -178,7 +184,7 @@ def mine_in_thread(context: Context, page: Page) -> str:
 @register.simple_tag
 def comments(entries: Iterable[Entry], place: Place) -> str:
     """Draw comments as nested lists."""
-    return mark_safe(comments_html(entries, place))
+    return mark_safe(list_html(entries, place))
 
 
 @register.simple_tag

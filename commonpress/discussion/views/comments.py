@@ -16,7 +16,7 @@ from commonpress.accounts.models import Person
 from commonpress.discussion import pages, queries, rates, rules
 from commonpress.discussion.actions.comments import is_what_was_sent, post_comment, posted_meanwhile, posted_with
 from commonpress.discussion.anchors import Anchor
-from commonpress.discussion.drawing import count_html, own_html, writes_as
+from commonpress.discussion.drawing import count_html, place_of, posted_html, writes_as
 from commonpress.discussion.errors import (
     AnsweredIsGone,
     ClosedWhileWriting,
@@ -137,7 +137,7 @@ def _answer(request: WriterRequest, comment: Comment, page: Discussed, *, asked:
     Who `asked` to be told at an address that may have to be confirmed learns that first.
     """
     if wants_fragment(request):
-        html = own_html(comment, page)
+        html = posted_html(comment, place_of(page))
         html = with_note(html) if asked else html
         claim = claim_note(get_language()) if comment.guest_id else ""
         return HttpResponse(html + _count_html(comment, page) + claim, status=201)

@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from commonpress.changes.shown import keep
-from commonpress.discussion import pages, queries, rates
+from commonpress.discussion import pages, passage_reading, rates
 from commonpress.discussion.anchors import Anchor
 from commonpress.discussion.annotations import annotation_of
 from commonpress.discussion.drawing import place_of
@@ -30,7 +30,7 @@ def all_of(request: HttpRequest, address: str) -> HttpResponse:
     context = {
         "page": page,
         "place": place_of(page),
-        "passages": queries.passages_of(page.pk),
+        "passages": passage_reading.passages_of(page.pk),
         "paragraphs": _sentences(page) if is_open(page) else [],
     }
     return render(request, "discussion/passages.html", context)
@@ -44,9 +44,9 @@ def one(request: HttpRequest, address: str, public_id: str, *, is_piece: bool = 
     """
     page = _page_at(address)
     rates.take_page(request)
-    passage = _found(queries.shown_passage(public_id, page.pk))
+    passage = _found(passage_reading.shown_passage(public_id, page.pk))
     keep(page.key, f"thread:{page.pk}", f"passages:{page.pk}")
-    entries, more = queries.comments_on(passage, LATEST if is_piece else AT_ONCE)
+    entries, more = passage_reading.comments_on(passage, LATEST if is_piece else AT_ONCE)
     context = {
         "page": page,
         "place": place_of(page),
@@ -64,7 +64,7 @@ def annotation(request: HttpRequest, address: str, public_id: str) -> HttpRespon
     """A passage as a W3C Web Annotation. Programs ask for it, and seldom, so it is not kept."""
     page = _page_at(address)
     rates.take_page(request)
-    passage = _found(queries.shown_passage(public_id, page.pk))
+    passage = _found(passage_reading.shown_passage(public_id, page.pk))
     return JsonResponse(annotation_of(passage, page), content_type="application/ld+json")
 
 
@@ -76,7 +76,7 @@ def about_what(request: HttpRequest, page: Discussed) -> Passage | Anchor | None
     is_sent = request.method == "POST"
     sent, changed = (request.POST, ChangedWhileWriting) if is_sent else (request.GET, PassageIsChanged)
     if public_id := sent.get("passage", ""):
-        passage = _found(queries.passage_by(public_id, page.pk))
+        passage = _found(passage_reading.passage_by(public_id, page.pk))
         require(not passage.is_orphaned, changed)
         return passage
     place, quote = sent.get("on", ""), sent.get("quote", "")

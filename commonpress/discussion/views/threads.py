@@ -30,7 +30,7 @@ def thread(request: HttpRequest, address: str, sort: str, cursor: str | None = N
     keep(page.key)
     if cursor is not None:
         rates.take_page(request)
-    context: dict[str, Any] = {"page": page, "place": place_of(page)}
+    context: dict[str, Any] = {"page": page, "place": place_of(page), "order": sort}
     if sort in set(Sort):
         context["sort"] = Sort(sort)
         if cursor is None:

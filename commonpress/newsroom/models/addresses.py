@@ -18,6 +18,7 @@ RESERVED = frozenset(
         "give",
         "ledger",
         "meter",
+        "supporters",
         "c",
         "search",
         "admin",

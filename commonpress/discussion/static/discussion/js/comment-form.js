@@ -17,7 +17,7 @@ customElements.define("comment-form", class extends HTMLElement {
   async #send(event) {
     event.preventDefault()
     const form = event.target
-    const body = new FormData(form, event.submitter)
+    const body = new URLSearchParams(new FormData(form, event.submitter))
     this.#wait(form, true)
     const response = await fetch(form.action, { method: "post", body, headers: { "X-Fragment": "1" } }).catch(() => null)
     this.#wait(form, false)
@@ -29,7 +29,8 @@ customElements.define("comment-form", class extends HTMLElement {
     }
     // A preview, or what is wrong with the comment: the same form with everything kept.
     if (response?.headers.has("X-Fragment")) {
-      this.innerHTML = await response.text()
+      // Parsed in the form of the votes, a reply's own would be left out.
+      this.replaceChildren(document.createRange().createContextualFragment(await response.text()))
       this.#giveKey()
       const first = this.querySelector("[aria-invalid], .preview") ?? this.querySelector("textarea")
       first.focus()

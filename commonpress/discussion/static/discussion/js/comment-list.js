@@ -1,6 +1,10 @@
 // Brings further replies and comments in place. Without JavaScript the links lead to pages of their own.
+// They are laid out in slices: hundreds at once would hold up who scrolls or types.
+const SLICE = 25
+
 customElements.define("comment-list", class extends HTMLElement {
   connectedCallback() {
+    this.laid = this.#lay()
     this.addEventListener("click", (event) => this.#follow(event, ".comments__more a"))
     this.parentElement.addEventListener("click", (event) => this.#follow(event, ".discussion__next"))
   }
@@ -11,47 +15,77 @@ customElements.define("comment-list", class extends HTMLElement {
     event.preventDefault()
     if (link.ariaBusy) return
     link.ariaBusy = "true"
-    const response = await fetch(link.href).catch(() => null)
-    link.ariaBusy = null
+    const page = await fetch(link.href)
+      .then(async (response) => response.ok && parsed(await response.text()))
+      .catch(() => null)
     // Refused or out of reach: the page of its own says why.
-    if (!response?.ok) return location.assign(link.href)
-    const page = new DOMParser().parseFromString(await response.text(), "text/html")
-    const lists = page.querySelectorAll(".discussion .comments")
-    const brought = []
+    if (!page) {
+      link.ariaBusy = null
+      return location.assign(link.href)
+    }
     // On a branch's page the first list is the comment it hangs on.
-    for (const item of [...([...lists].at(-1)?.children ?? [])]) this.#take(item, link, brought)
+    const list = [...page.querySelectorAll(".discussion .comments")].at(-1)
+    const first = await this.#put(list, link.closest("li"))
+    link.ariaBusy = null
     const next = page.querySelector(".discussion__next")
     if (next) Object.assign(link, { href: next.href, textContent: next.textContent })
     else link.closest("li")?.remove() ?? link.remove()
-    if (!brought.length) return
-    this.dispatchEvent(new CustomEvent("expanded", { bubbles: true, detail: brought }))
-    brought[0].tabIndex = -1
-    brought[0].focus({ preventScroll: true })
+    if (!first) return
+    first.tabIndex = -1
+    first.focus({ preventScroll: true })
   }
 
-  // What is here already is passed through: what stands below it may be new.
-  #take(item, link, brought) {
-    const here = item.id && document.getElementById(item.id)
-    if (!here) {
-      const row = link.closest("li")
-      if (row) row.before(item)
-      else this.querySelector(".comments").append(item)
-      brought.push(item)
-      return
+  // Puts comments in place, before a row or at the end; returns the first.
+  async #put(list, row) {
+    const place = (item) => (row ? row.before(item) : this.querySelector(".comments").append(item))
+    let first
+    let count = 0
+    await this.laid
+    await this.#breathe()
+    for (const piece of list ? placed(list, place) : []) {
+      first ??= piece
+      if (++count % SLICE === 0) await this.#breathe()
     }
-    const replies = [...(item.querySelector(":scope > ol")?.children ?? [])]
-    let list = here.querySelector(":scope > ol")
-    if (!list && replies.length) {
-      list = document.createElement("ol")
-      list.className = "comments__replies"
-      here.append(list)
+    await this.#breathe()
+    return first
+  }
+
+  // At once, where a reader came for one.
+  async #lay() {
+    const items = [...this.querySelectorAll("li[id]")]
+    while (items.length) {
+      for (const item of items.splice(0, this.querySelector(":target") ? items.length : SLICE)) item.classList.add("is-laid")
+      await this.#breathe()
     }
-    for (const reply of replies) {
-      if (document.getElementById(reply.id)) this.#take(reply, link, brought)
-      else {
-        list.append(reply)
-        brought.push(reply)
-      }
-    }
+    this.classList.add("is-laid")
+  }
+
+  async #breathe() {
+    this.dispatchEvent(new CustomEvent("expanded", { bubbles: true }))
+    this.getBoundingClientRect()
+    // Not with each frame: hidden tabs have none, and the way to more would be seen to move.
+    await (globalThis.scheduler?.yield?.() ?? new Promise((resolve) => setTimeout(resolve)))
   }
 })
+
+// Puts the items of a list in place, each before its replies. Below one that is here already may be new ones.
+function* placed(list, place) {
+  for (const item of [...list.children]) {
+    const replies = item.querySelector(":scope > ol")
+    const here = document.getElementById(item.id) ?? item
+    if (here === item) {
+      replies?.remove()
+      place(item)
+      yield item
+    }
+    if (!replies) continue
+    let below = here.querySelector(":scope > ol")
+    if (!below) here.append((below = replies.cloneNode()))
+    yield* placed(replies, (reply) => below.append(reply))
+  }
+}
+
+// For each that could send it, a form looks through all it has.
+function parsed(html) {
+  return new DOMParser().parseFromString(html.replaceAll("<button ", '$&type="button" '), "text/html")
+}

@@ -188,7 +188,8 @@ customElements.define("live-thread", class extends HTMLElement {
   async #fetchInto(ids) {
     const response = await got(location.pathname)
     if (!response?.ok) return { response, found: [] }
-    const page = new DOMParser().parseFromString(await response.text(), "text/html")
+    const html = (await response.text()).replaceAll("<button ", '$&type="button" ')
+    const page = new DOMParser().parseFromString(html, "text/html")
     const empty = document.querySelector("#discussion > .discussion__note")
     const list = page.querySelector("#discussion > .discussion__list")
     if (empty && list && !document.querySelector(".comments")) {
@@ -207,12 +208,8 @@ function place(item) {
   const parent = item.parentElement.closest("li")
   const holder = parent ? document.getElementById(parent.id) : document.querySelector("#discussion .discussion__list")
   if (!holder) return
-  let list = holder.querySelector(":scope > ol")
-  if (!list) {
-    list = document.createElement("ol")
-    list.className = parent ? "comments__replies" : "comments"
-    holder.append(list)
-  }
+  let list = holder.querySelector(parent ? ":scope > ol" : ".comments")
+  if (!list) holder.append((list = item.parentElement.cloneNode()))
   let next = item.nextElementSibling
   while (next && !(next.id && document.getElementById(next.id))) next = next.nextElementSibling
   const before = next && document.getElementById(next.id)
@@ -229,7 +226,7 @@ function move(told) {
   if (!meter || !told) return
   const set = (selector, name, value) => {
     const part = meter.querySelector(selector)
-    if (part && value !== undefined && part.getAttribute(name) !== value) part.setAttribute(name, value)
+    if (part && part.getAttribute(name) !== value) part.setAttribute(name, value)
   }
   const write = (selector, text) => {
     const words = [...(meter.querySelector(selector)?.childNodes ?? [])].find((node) => node.data?.trim())
@@ -239,13 +236,7 @@ function move(told) {
   write(".meter__counts", told.counts)
   write(".meter__month", told.heading)
   set(".meter__scale, .meter__sum", "aria-label", told.text)
-  if (!told.places) return
-  const { received, promised, anchor } = told.places
-  set(".meter__amount", "x", received)
-  set(".meter__amount", "text-anchor", anchor)
-  set(".meter__received", "width", received)
-  set(".meter__promised", "x", received)
-  set(".meter__promised", "width", promised)
+  for (const [part, name, value] of told.ruler ?? []) set(`.meter__${part}`, name, value)
 }
 
 function got(address) {

@@ -62,6 +62,7 @@ customElements.define("thread-me", class extends HTMLElement {
     const article = this.querySelector(`#c-${id} > article`)
     if (!article) return
     const button = document.createElement("button")
+    button.type = "button"
     button.className = "comment__folded comment__mine"
     button.textContent = says
     button.addEventListener("click", () => button.remove())

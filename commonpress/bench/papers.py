@@ -1,4 +1,4 @@
-"""Papers with one story that very many have commented on, each in a database of its own, made once and kept."""
+"""Papers for one bench or another to measure, each in a database of its own, made once and kept."""
 
 import shutil
 import subprocess
@@ -24,12 +24,13 @@ READY = "Commonpress is at "
 
 @dataclass(frozen=True)
 class Paper:
-    """A paper of the bench: its database, its data folder and how many comments its story has."""
+    """A paper: its database, its data folder, how many there are in it of what its bench is about, and which that is."""
 
     database: str
     folder: Path
-    comments: int
+    size: int
     address: str = ""
+    bench: str = "discussion"
 
     @property
     def file(self) -> Path:
@@ -54,42 +55,49 @@ class Paper:
 
     def run(self, module: str, *arguments: str) -> str:
         """Run a module of the bench in a process that has this paper; return what it prints. Raises Unfit."""
-        command = [sys.executable, "-m", f"commonpress.bench.discussion.{module}", *arguments]
+        command = [sys.executable, "-m", f"commonpress.bench.{self.bench}.{module}", *arguments]
         done = subprocess.run(command, env=self.variables(), capture_output=True, text=True, check=False)  # noqa: S603 - our own module
         if done.returncode:
             raise Unfit(f"{module} failed: {done.stderr.strip()[-2000:]}")
         return done.stdout
 
 
-def sqlite_paper(folder: Path, comments: int) -> Paper:
+def sqlite_paper(folder: Path, size: int, bench: str = "discussion") -> Paper:
     """Return a paper in a file. Raises Unfit."""
-    empty = Paper("SQLite", folder / "sqlite-empty", 0)
-    paper = Paper("SQLite", folder / f"sqlite-{comments}", comments)
+    empty = Paper("SQLite", folder / "sqlite-empty", 0, bench=bench)
+    paper = Paper("SQLite", folder / f"sqlite-{size}", size, bench=bench)
     make(empty)
     make(paper, begin=lambda: shutil.copy(empty.file, paper.file))
     return paper
 
 
-def postgresql_paper(folder: Path, comments: int) -> Paper:
+def postgresql_paper(folder: Path, size: int, bench: str = "discussion") -> Paper:
     """Return a paper in a database of the bench's own PostgreSQL. Raises Unfit, and peers.Missing."""
     server = postgresql(folder)
 
-    def paper_of(name: str, comments: int) -> Paper:
-        address = urlsplit(server)._replace(path=f"/bench_{name}").geturl()
-        return Paper("PostgreSQL", folder / f"postgresql-{name}", comments, address)
+    def paper_of(name: str, size: int) -> Paper:
+        address = in_database(server, f"bench_{name}")
+        return Paper("PostgreSQL", folder / f"postgresql-{name}", size, address, bench)
 
-    paper = paper_of(str(comments), comments)
+    paper = paper_of(str(size), size)
     make(paper_of("empty", 0), begin=lambda: create(server, "bench_empty", like="template1"))
-    make(paper, begin=lambda: create(server, f"bench_{comments}", like="bench_empty"))
+    make(paper, begin=lambda: create(server, f"bench_{size}", like="bench_empty"))
     return paper
 
 
 def create(server: str, name: str, *, like: str) -> None:
     import psycopg
 
+    drop(server, name)
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {like}".encode())
+
+
+def drop(server: str, name: str) -> None:
+    import psycopg
+
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)".encode())
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE {like}".encode())
 
 
 def postgresql(folder: Path) -> str:
@@ -114,7 +122,7 @@ def make(paper: Paper, *, begin: Callable[[], object] = lambda: None) -> None:
     shutil.rmtree(paper.folder, ignore_errors=True)
     paper.folder.mkdir(parents=True, mode=0o700)
     begin()
-    paper.run("building", str(paper.comments))
+    paper.run("building", str(paper.size))
     done.write_text(tables)
 
 
@@ -126,10 +134,20 @@ def migrations() -> str:
 
 @contextmanager
 def copied(paper: Paper) -> Iterator[Paper]:
-    """Have a copy of a paper in SQLite, to write to; it is gone afterwards."""
+    """Have a copy of a paper to write to; it is gone afterwards."""
     with tempfile.TemporaryDirectory(prefix="copy-", dir=paper.folder.parent) as scratch:
-        shutil.copy(paper.file, Path(scratch) / paper.file.name)
-        yield Paper(paper.database, Path(scratch), paper.comments)
+        if paper.address:
+            name = f"{urlsplit(paper.address).path[1:]}_copy"
+            create(in_database(paper.address, "postgres"), name, like=urlsplit(paper.address).path[1:])
+            yield Paper(paper.database, Path(scratch), paper.size, in_database(paper.address, name), paper.bench)
+            drop(in_database(paper.address, "postgres"), name)
+        else:
+            shutil.copy(paper.file, Path(scratch) / paper.file.name)
+            yield Paper(paper.database, Path(scratch), paper.size, bench=paper.bench)
+
+
+def in_database(address: str, name: str) -> str:
+    return urlsplit(address)._replace(path=f"/{name}").geturl()
 
 
 @contextmanager
