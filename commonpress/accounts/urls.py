@@ -8,6 +8,7 @@ app_name = "accounts"
 urlpatterns = [
     path("accounts/", views.mine, name="mine"),
     path("accounts/follows/", views.follows, name="follows"),
+    path("accounts/again/", views.again, name="again"),
     path("accounts/delete/", views.delete, name="delete"),
     path("accounts/deleted/", views.deleted, name="deleted"),
     path("admin/account/", require_admin_access(DeskAccount.as_view())),

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allauth.account.adapter import get_adapter
 from allauth.account.decorators import reauthentication_required
 from allauth.account.internal.decorators import login_not_required
 from allauth.usersessions.models import UserSession
@@ -17,6 +18,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from commonpress.accounts.actions.renaming import rename
+from commonpress.accounts.again import accepts_code, send_code
 from commonpress.accounts.erasing import erase
 from commonpress.accounts.forms import DeletionForm, NameForm
 from commonpress.accounts.http import SignedInRequest
@@ -71,6 +73,22 @@ def delete(request: SignedInRequest) -> HttpResponse:
         logout(request)
         return redirect("accounts:deleted")
     return render(request, "accounts/delete.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@login_required
+def again(request: SignedInRequest) -> HttpResponse:
+    """Ask a person without password and second factor for a code; see `again.ask_again`."""
+    context = {"address": request.user.email, "was_sent": request.method == "POST", "is_wrong": False}
+    if "code" in request.POST:
+        if accepts_code(request, request.POST["code"]):
+            onward = request.GET.get("next", "")
+            return redirect(onward if get_adapter(request).is_safe_url(onward) else "accounts:mine")
+        context["is_wrong"] = True
+    elif request.method == "POST":
+        send_code(request)
+    return render(request, "accounts/again.html", context, status=422 if context["is_wrong"] else 200)
 
 
 @require_safe

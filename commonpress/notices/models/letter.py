@@ -1,4 +1,5 @@
 from django.db import models
+from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -26,6 +27,7 @@ class Letter(models.Model):
     class Meta:
         verbose_name = _("letter")
         verbose_name_plural = _("letters")
+        indexes = [models.Index(Lower("to"), name="letter_by_address")]
 
     def __str__(self) -> str:
         return f"{self.kind} to {self.to}"
