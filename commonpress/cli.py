@@ -17,8 +17,9 @@ VERBS = {
     "worker": "do jobs only, beside a server that was started with --no-worker",
     "migrate": "bring the database up to this version",
     "import": "bring in an archive: import wxr FILE",
+    "verify": "check the books: verify ledger",
     "shell": "open a Python shell with the publication loaded",
-    "bench": "measure, and say where a floor is missed: bench pages, bench text",
+    "bench": "measure, and say where a floor is missed: bench pages, bench money",
     "screenshot": "take the pictures of the demo that the README shows",
 }
 

@@ -123,7 +123,7 @@ else:
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 100_000}}}
+CACHES = {"default": {"BACKEND": "commonpress.lib.memory_cache.MemoryCache", "OPTIONS": {"MAX_ENTRIES": 100_000}}}
 
 TASKS = {
     "default": {
@@ -240,6 +240,8 @@ EDIT_MINUTES = env.number("COMMONPRESS_EDIT_MINUTES", 15)
 THREAD_PAGES_PER_MINUTE = env.number("COMMONPRESS_THREAD_PAGES_PER_MINUTE", 120)
 # What one address (an IPv6 /64) may look for; a search reads the database each time.
 SEARCHES_PER_MINUTE = env.number("COMMONPRESS_SEARCHES_PER_MINUTE", 60)
+# How long receipts keep the name of a supporter who was erased, from the end of the year they were issued in.
+RECEIPT_YEARS = env.number("COMMONPRESS_RECEIPT_YEARS", 10)
 
 WAGTAIL_SITE_NAME = "Commonpress"
 WAGTAIL_PAGE_MODEL = "wagtailcore.Page"
@@ -283,5 +285,8 @@ LOGGING = {
         # Scanners ask for any host; an operator whose front server passes the wrong one still finds the line.
         "django.security.DisallowedHost": {"filters": ["one_line"]},
         "uvicorn.access": {"level": "WARNING"},
+        # Both tell of each step in setting a PDF.
+        "weasyprint": {"level": "ERROR"},
+        "fontTools": {"level": "WARNING"},
     },
 }

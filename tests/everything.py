@@ -4,11 +4,13 @@
 ./run test --only types    one step, by its name
 ./run test --only mutations    every guard of the kept pages broken once; only when asked for, as it takes long
 ./run test --only leaks    twenty people crawl for what is others'; likewise
+./run test --only histories [--histories 100000] [--seed NUMBER]    random histories of the books; likewise
 ./run test --no-browser    without the journeys, where there is no Chromium
 """
 
 import argparse
 import os
+import secrets
 import shutil
 import subprocess
 import sys
@@ -27,11 +29,12 @@ UV = ROOT / ".venv" / "tools" / "bin" / "uv"
 LOCKS = {
     "base": [],
     "scale": ["--extra", "scale"],
-    "dev": ["--extra", "scale", "--group", "dev"],
+    "pdf": ["--extra", "pdf"],
+    "dev": ["--extra", "scale", "--extra", "pdf", "--group", "dev"],
 }
 
 # These are no verbs: operators have no tests, and a checkout has.
-WHEN_ASKED_FOR = {"mutations", "leaks"}
+WHEN_ASKED_FOR = {"mutations", "leaks", "histories"}
 
 
 @dataclass
@@ -50,7 +53,12 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="./run test", description="Run every check there is.")
     parser.add_argument("--only", metavar="STEP", action="append", help=f"one of: {', '.join(steps())}")
     parser.add_argument("--no-browser", action="store_true", help="leave the browser journeys out")
+    parser.add_argument("--histories", metavar="NUMBER", help="how many to play on each database (100000)")
+    parser.add_argument("--seed", metavar="NUMBER", help="of an earlier run, to play its histories again")
     options = parser.parse_args()
+    for name in ("histories", "seed"):
+        if getattr(options, name):
+            os.environ[f"COMMONPRESS_TEST_{name.upper()}"] = getattr(options, name)
     chosen = options.only or [name for name in steps() if name not in WHEN_ASKED_FOR]
     for name in chosen:
         if name not in steps():
@@ -77,6 +85,7 @@ def steps() -> dict[str, Callable[[], int]]:
         "journeys": journeys,
         "leaks": lambda: journeys("tests/journeys/test_leaks.py", COMMONPRESS_TEST_LEAKS="full"),
         "mutations": lambda: python("-m", "tests.mutations.drill"),
+        "histories": histories,
     }
 
 
@@ -121,8 +130,8 @@ def python(*arguments: str) -> int:
         return command(sys.executable, *arguments, COMMONPRESS_DATA=data)
 
 
-def pytest(*arguments: str, database: str = "sqlite") -> int:
-    return command(sys.executable, "-m", "pytest", *arguments, COMMONPRESS_TEST_DATABASE=database)
+def pytest(*arguments: str, database: str = "sqlite", **variables: str) -> int:
+    return command(sys.executable, "-m", "pytest", *arguments, COMMONPRESS_TEST_DATABASE=database, **variables)
 
 
 def templates() -> int:
@@ -177,6 +186,17 @@ def journeys(*which: str, **variables: str) -> int:
     return command(
         sys.executable, "-m", "pytest", "-rP" if which else "-q", *chosen, COMMONPRESS_CHROMIUM=browser, **variables
     )
+
+
+def histories() -> int:
+    """Play very many, on one database and then on the other."""
+    wanted = {
+        "COMMONPRESS_TEST_HISTORIES": os.environ.get("COMMONPRESS_TEST_HISTORIES", "100000"),
+        "COMMONPRESS_TEST_SEED": os.environ.get("COMMONPRESS_TEST_SEED", str(secrets.randbelow(2**32))),
+    }
+    print("{} histories on each database; the same again with --seed {}".format(*wanted.values()), flush=True)
+    which = ("tests/fundraising/test_histories.py", "-n", "2")
+    return pytest(*which, **wanted) | pytest(*which, database="postgres", **wanted)
 
 
 if __name__ == "__main__":

@@ -7,8 +7,10 @@ from typing import Any
 from django.db import transaction
 
 from commonpress.demo.texts import table
-from commonpress.fundraising import ledger
-from commonpress.fundraising.actions.gifts import record_gift
+from commonpress.fundraising.actions.accounts import set_first_account
+from commonpress.fundraising.actions.gifts import record_gift, refund_gift
+from commonpress.fundraising.ledger import totals
+from commonpress.fundraising.models.account_change import AccountChange
 from commonpress.fundraising.models.bank_details import BankDetails
 from commonpress.fundraising.models.drive import Drive
 from commonpress.fundraising.models.gift import Gift
@@ -72,9 +74,7 @@ def load_drive() -> Drive:
         },
     )
     if made and BankDetails.load() is None:
-        details = BankDetails(pk=1, **settings["bank"])
-        details.full_clean()
-        details.save()
+        set_first_account(AccountChange.Subject.BANK, settings["bank"], by=None)
     return drive
 
 
@@ -91,6 +91,7 @@ def load_gifts(drive: Drive, now: dt.datetime, seed: str) -> int:
         for months, raised in zip(range(len(about["months_before"]), 0, -1), about["months_before"], strict=True):
             period = _earlier(drive, current, months)
             booked += _book_month(drive, period, raised, until=period.until, seed=seed)
+        booked += _restate(drive, _earlier(drive, current, 1), now)
     booked += _book_month(drive, current, about["raised"], until=now, seed=seed)
     return booked
 
@@ -121,6 +122,19 @@ def _book_month(drive: Drive, period: Period, raised: int, *, until: dt.datetime
     if until < period.until:
         _promise(drive, period, until, seed)
     return len(amounts)
+
+
+def _restate(drive: Drive, before: Period, now: dt.datetime) -> int:
+    """Give back this month what was given twice in the month before, so that its account says that it was restated."""
+    gift = record_gift(
+        drive,
+        amount=Money(15_00, drive.currency),
+        source=Gift.Source.BANK,
+        occurred_at=before.until - dt.timedelta(days=2),
+        once_key="demo:given-twice",
+    )
+    refund_gift(gift, amount=gift.amount, refunded_at=before.until + (now - before.until) / 2)
+    return 1
 
 
 def _amounts(random: Random, raised: int) -> list[int]:
@@ -154,7 +168,7 @@ def _promise(drive: Drive, period: Period, now: dt.datetime, seed: str) -> None:
             expires_at=made_at + dt.timedelta(days=DAYS_OPEN),
             once_key=f"demo:{period.key}:pledge:{number}",
         )
-        ledger.promise(pledge)
+        totals.promise(pledge)
 
 
 def _begins(drive: Drive, period: Period) -> dt.datetime:

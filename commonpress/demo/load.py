@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone, translation
 
 from commonpress.changes.changed import changed
+from commonpress.demo.account import load_account
 from commonpress.demo.gifts import load_drive, load_gifts
 from commonpress.demo.paper import load_paper
 from commonpress.demo.readers import load_discussions
@@ -41,7 +42,10 @@ def load(now: dt.datetime | None = None, seed: str = SEED) -> Summary:
     now = now or timezone.now()
     with translation.override("en"):
         stories, photos, comments = _load_once(now, seed)
-        return Summary(stories=stories, photos=photos, comments=comments, gifts=load_gifts(load_drive(), now, seed))
+        drive = load_drive()
+        gifts = load_gifts(drive, now, seed)
+        load_account(drive, now)
+        return Summary(stories=stories, photos=photos, comments=comments, gifts=gifts)
 
 
 @transaction.atomic

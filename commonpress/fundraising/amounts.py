@@ -9,6 +9,9 @@ from babel.numbers import NumberPattern, get_currency_name, get_currency_symbol,
 from commonpress.fundraising.money import Money, parse_amount
 from commonpress.lib.formats import locale_of
 
+# Signs that stand for more than one currency, in one language or in several. Source: CLDR.
+SHARED_SIGNS = {"$", "£", "¥", "￥", "C$", "Br", "K", "L", "Rs", "kr", "kr."}
+
 
 def read_amount(text: str, currency: str, language: str) -> Money:
     """Read what somebody typed in this language; see `parse_amount`.
@@ -27,11 +30,38 @@ def read_amount(text: str, currency: str, language: str) -> Money:
 
 def amount_text(money: Money, language: str) -> str:
     """Return the amount with its sign, cents only where there are any: "$1,360", "12,50 €"."""
+    return with_sign(money, language, decimals_of(money))
+
+
+def column_text(money: Money, language: str) -> str:
+    """Return the amount as a column of sums has it, so that they stand figure under figure: "$1,360.00", "12,50 €"."""
+    return with_sign(money, language, money.exponent)
+
+
+def exact_text(money: Money, language: str) -> str:
+    """Return the amount as papers for a tax office have it, with all decimals: "€25.00", but "USD 25.00".
+
+    A sign that several currencies share does not say which is meant; their code does.
+    """
+    sign = get_currency_symbol(money.currency, locale=locale_of(language))
+    return with_sign(money, language, money.exponent, as_code=sign in SHARED_SIGNS)
+
+
+def with_sign(money: Money, language: str, decimals: int, *, as_code: bool = False) -> str:
     locale = locale_of(language)
-    pattern = with_decimals(locale.currency_formats["standard"], decimals_of(money))
+    pattern = with_decimals(locale.currency_formats["standard"], decimals)
+    if as_code:
+        # Two of CLDR's signs for "the currency" stand for its code.
+        (before, before_minus), (after, after_minus) = pattern.prefix, pattern.suffix
+        pattern.prefix = (doubled(before), doubled(before_minus))
+        pattern.suffix = (doubled(after), doubled(after_minus))
     text = pattern.apply(money.major, locale, currency=money.currency, currency_digits=False)
     # CLDR asks for a space between letters and figures ("UGX 500"); Babel leaves it out.
     return re.sub(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])", "\u00a0", text)
+
+
+def doubled(affix: str) -> str:
+    return affix.replace("\u00a4", "\u00a4\u00a4")
 
 
 def figure_text(money: Money, language: str) -> str:

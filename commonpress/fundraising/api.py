@@ -13,12 +13,12 @@ class Tick(Schema):
     words: str
 
 
-class Places(Schema):
-    """Where on the ruler things stand, as percentages of its width."""
+class GiftsApart(Schema):
+    """Gifts in a currency that could not be converted: not in the sum."""
 
-    received: str
-    promised: str
-    anchor: str
+    currency: str
+    minor: int
+    gifts: int
 
 
 class MeterShown(Schema):
@@ -29,16 +29,20 @@ class MeterShown(Schema):
     period: str
     currency: str
     received_minor: int
+    matched_minor: int = Field(description="What a matching pool added to it.")
     promised_minor: int
     goal_minor: int | None
     gifts: int
+    apart: list[GiftsApart]
     ticks: list[Tick]
-    received: str = Field(description="The amount as the paper writes it.")
+    received: str = Field(description="What was received and matched, as the paper writes it.")
     goal: str
     text: str = Field(description="The meter in one sentence, as it is read aloud.")
     counts: str
     heading: str
-    places: Places
+    ruler: list[tuple[str, str, str]] = Field(
+        description="How the ruler in /meter.svg is drawn now: a part, one of its attributes, and the value."
+    )
 
 
 @router.get("/meter/", response=MeterShown, summary="The meter")

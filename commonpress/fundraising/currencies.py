@@ -29,6 +29,38 @@ ENDED = {
     "ZWL": (date(2024, 8, 31), "ZWG"),
 }
 
+# Those that ended since 1999 and that no book of ours was ever kept in, so their decimals are not here; and what
+# is paid with where they were, be it the successor of a successor. Source: ISO 4217, list three.
+REPLACED = {
+    code: successor
+    for successor, codes in {
+        "AFN": "AFA",
+        "AOA": "AON AOR",
+        "AZN": "AZM",
+        "BYN": "BYB BYR",
+        "CDF": "ZRN",
+        "EUR": "ADP ATS BEF BGL CYP DEM EEK ESP FIM FRF GRD IEP ITL LTL LUF LVL MTL NLG PTE SIT SKK",
+        "GHS": "GHC GHP",
+        "MGA": "MGF",
+        "MRU": "MRO",
+        "MZN": "MZM",
+        "RON": "ROL",
+        "RSD": "CSD YUM",
+        "RUB": "RUR",
+        "SDG": "SDD",
+        "SRD": "SRG",
+        "STN": "STD",
+        "TJS": "TJR",
+        "TMT": "TMM",
+        "TRY": "TRL",
+        "USD": "ECS TPE",
+        "VES": "VEB VEF",
+        "ZMW": "ZMK",
+        "ZWG": "ZWD ZWN ZWR",
+    }.items()
+    for code in codes.split()
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Currency:
@@ -59,7 +91,7 @@ class EndedCurrency(ValueError):
 
 
 def currency_of(code: str) -> Currency:
-    """Return the currency with this ISO code, in either case, ended ones included.
+    """Return the currency with this ISO code, in either case, those that ended since 2021 included.
 
     Raises UnknownCurrency.
     """
@@ -74,6 +106,8 @@ def require_valid(code: str, *, on: date) -> Currency:
 
     Raises UnknownCurrency or EndedCurrency.
     """
+    if successor := REPLACED.get(code.upper()):
+        raise EndedCurrency(code.upper(), successor)
     currency = currency_of(code)
     if currency.last_day is not None and on > currency.last_day:
         raise EndedCurrency(currency.code, currency.successor)

@@ -4,11 +4,12 @@ segno draws whatever it is given: it takes an IBAN with wrong check digits and r
 11. So everything is checked here first; Money has no thousandths to begin with.
 """
 
-import segno
 from schwifty import BIC, IBAN
 from schwifty.exceptions import SchwiftyException
 
+from commonpress.fundraising import qr
 from commonpress.fundraising.money import Money
+from commonpress.fundraising.references import read_reference
 
 # Where SEPA transfers reach, by the first two letters of the IBAN. Source: EPC409-09.
 SEPA = frozenset(
@@ -71,8 +72,8 @@ def reaches(iban: str, currency: str) -> bool:
     return currency == "EUR" and iban[:2] in SEPA
 
 
-def payload(*, holder: str, iban: str, bic: str, amount: Money, text: str) -> str:
-    """Return the lines of the code.
+def payload(*, holder: str, iban: str, bic: str, amount: Money, text: str = "", reference: str = "") -> str:
+    """Return the lines of the code. It carries a free text or a creditor reference of ISO 11649, not both.
 
     Raises WrongTransfer for anything a bank would refuse.
     """
@@ -87,7 +88,12 @@ def payload(*, holder: str, iban: str, bic: str, amount: Money, text: str) -> st
         raise WrongTransfer("The amount is not between 0.01 and 999,999,999.99.")
     if not 0 < len(holder) <= 70 or len(text) > 140 or not (holder + text).isprintable():
         raise WrongTransfer("The name has 1 to 70 characters, the text at most 140, and both one line.")
-    lines = ["BCD", "002", "1", "SCT", bank, holder, account, f"EUR{amount.major:.2f}", "", "", text]
+    if reference and (text or read_reference(reference) is None):
+        raise WrongTransfer("A creditor reference is right by its check digits, and stands alone.")
+    lines = ["BCD", "002", "1", "SCT", bank, holder, account, f"EUR{amount.major:.2f}", "", reference, text]
+    # No line end after the last line that says something.
+    while not lines[-1]:
+        lines.pop()
     code = "\n".join(lines)
     if len(code.encode()) > MOST_BYTES:
         raise WrongTransfer("The name and the text are too long for the code.")
@@ -95,8 +101,11 @@ def payload(*, holder: str, iban: str, bic: str, amount: Money, text: str) -> st
 
 
 def drawing(code: str) -> str:
-    """Return the code as inline SVG, black on white with the quiet border scanners need."""
-    qr = segno.make(code, error="m", boost_error=False, micro=False, encoding="utf-8", eci=False)
-    if int(qr.version) > MOST_VERSION:
-        raise WrongTransfer("The name and the text are too long for the code.")
-    return str(qr.svg_inline(scale=4, border=4, dark="#000", light="#fff", omitsize=True, svgclass="give__qr-code"))
+    """Return the code as inline SVG.
+
+    Raises WrongTransfer where it is too long to be scanned.
+    """
+    try:
+        return qr.drawing(code, most_version=MOST_VERSION)
+    except qr.TooLong:
+        raise WrongTransfer("The name and the text are too long for the code.") from None

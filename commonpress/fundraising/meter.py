@@ -15,12 +15,27 @@ class Tick:
 
 
 @dataclass(frozen=True, slots=True)
+class Apart:
+    """Gifts in a currency for which no rate was known on their day: shown beside the sum, not in it."""
+
+    money: Money
+    gifts: int
+
+
+@dataclass(frozen=True, slots=True)
 class Meter:
     drive: Drive
     period: Period
     received: Money
+    matched: Money
     promised: Money
     gifts: int
+    apart: tuple[Apart, ...] = ()
+
+    @property
+    def raised(self) -> Money:
+        """What readers gave and what was added to it from a matching pool."""
+        return self.received + self.matched
 
     @property
     def goal(self) -> Money | None:
@@ -28,8 +43,8 @@ class Meter:
 
     @property
     def share(self) -> Fraction | None:
-        """How much of the goal is received, more than 1 above it; None without a goal."""
-        return Fraction(self.received.minor, self.goal.minor) if self.goal else None
+        """How much of the goal is raised, more than 1 above it; None without a goal."""
+        return Fraction(self.raised.minor, self.goal.minor) if self.goal else None
 
     @property
     def ticks(self) -> list[Tick]:

@@ -72,7 +72,9 @@ class Money:
         return other.minor
 
 
-Fault = Literal["empty", "negative", "not_an_amount", "marks", "decimals", "zero", "too_large"]
+Fault = Literal[
+    "empty", "negative", "not_an_amount", "marks", "cut_off", "zero_in_front", "decimals", "zero", "too_large"
+]
 
 
 class WrongAmount(ValueError):
@@ -100,21 +102,13 @@ def parse_amount(text: str, currency: str, *, decimal: str, group: str, signs: t
         raise WrongAmount("empty")
     if written[0] in "-\u2212\u2013":
         raise WrongAmount("negative")
-    groups = next((alike for alike in ALIKE if group in alike), group)
-    if re.fullmatch(f"[0-9.,{re.escape(decimal + groups)}]+", written) is None or not written[0].isdigit():
-        raise WrongAmount("not_an_amount")
-
-    whole, mark, fraction = written.partition(decimal)
-    thousands = re.split(f"[{re.escape(groups)}]", whole)
-    well_grouped = len(thousands) == 1 or (
-        1 <= len(thousands[0]) <= 3 and all(len(part) == 3 for part in thousands[1:])
-    )
-    digits = "".join(thousands)
-    if not well_grouped or not digits.isdigit() or (fraction and not fraction.isdigit()):
-        raise WrongAmount("marks")
-    if (mark and not fraction) or (digits[0] == "0" and digits != "0"):
-        raise WrongAmount("not_an_amount")
+    digits, mark, fraction = parts_of(written, decimal=decimal, group=group)
     exponent = currency_of(currency).exponent
+    # "5." may be five, or lack its cents; "01" one, or a tenth without its mark.
+    if not digits or (mark and not fraction):
+        raise WrongAmount("cut_off" if exponent else "decimals")
+    if digits[0] == "0" and digits != "0":
+        raise WrongAmount("zero_in_front")
     if len(fraction) > exponent:
         raise WrongAmount("decimals")
     if len(digits) > len(str(MOST_MAJOR_UNITS)):
@@ -126,6 +120,25 @@ def parse_amount(text: str, currency: str, *, decimal: str, group: str, signs: t
     if minor > MOST_MAJOR_UNITS * 10**exponent:
         raise WrongAmount("too_large")
     return Money(minor, currency)
+
+
+def parts_of(written: str, *, decimal: str, group: str) -> tuple[str, str, str]:
+    """Return the figures before the decimal mark, the mark and the figures after it; each may be empty.
+
+    Raises WrongAmount where there is anything else, or where the marks are not in their places.
+    """
+    groups = next((alike for alike in ALIKE if group in alike), group)
+    if re.fullmatch(f"[0-9.,{re.escape(decimal + groups)}]+", written) is None or not re.search("[0-9]", written):
+        raise WrongAmount("not_an_amount")
+    whole, mark, fraction = written.partition(decimal)
+    thousands = re.split(f"[{re.escape(groups)}]", whole)
+    well_grouped = len(thousands) == 1 or (
+        1 <= len(thousands[0]) <= 3 and all(len(part) == 3 for part in thousands[1:])
+    )
+    digits = "".join(thousands)
+    if not well_grouped or not (digits or "0").isdigit() or not (fraction or "0").isdigit():
+        raise WrongAmount("marks")
+    return digits, mark, fraction
 
 
 def without_signs(text: str, signs: tuple[str, ...]) -> str:

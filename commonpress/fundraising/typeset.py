@@ -6,8 +6,8 @@ from math import floor
 
 from babel.dates import format_interval
 from babel.numbers import format_percent
-from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import gettext, ngettext, override
+from django.utils.translation import gettext_lazy as _
 
 from commonpress.fundraising.amounts import amount_text, currency_words, figure_text
 from commonpress.fundraising.meter import Meter
@@ -32,34 +32,40 @@ class TypesetMeter:
     period: str
     amount: str
     goal: str
+    matched: str
     promised: str
     percent: str
     spoken: str
     counts: str
     marks: list[Mark]
     received_width: str
+    matched_width: str
+    # Where what is raised ends and what is promised begins.
+    raised_width: str
     promised_width: str
     end_anchor: str
 
 
 def typeset(meter: Meter, language: str) -> TypesetMeter:
-    has_ruler = meter.goal is not None
-    received = meter.place(meter.received.minor) if has_ruler else Fraction(0)
-    both = meter.place(meter.received.minor + meter.promised.minor) if has_ruler else Fraction(0)
+    sums = (meter.received, meter.raised, meter.raised + meter.promised)
+    received, raised, both = (meter.place(money.minor) if meter.goal else Fraction(0) for money in sums)
     with override(language):
         return TypesetMeter(
             title=meter.drive.title,
             period=period_text(meter.drive, meter.period, language),
-            amount=amount_text(meter.received, language),
+            amount=amount_text(meter.raised, language),
             goal=amount_text(meter.goal, language) if meter.goal else "",
+            matched=amount_text(meter.matched, language) if meter.matched else "",
             promised=amount_text(meter.promised, language) if meter.promised else "",
             percent=percent_text(meter.share, language) if meter.share is not None else "",
             spoken=spoken_text(meter, language),
-            counts=counts_text(meter),
+            counts=counts_text(meter, language),
             marks=marks_of(meter, language),
             received_width=percentage(received),
-            promised_width=percentage(both - received),
-            end_anchor=anchor_at(received),
+            matched_width=percentage(raised - received),
+            raised_width=percentage(raised),
+            promised_width=percentage(both - raised),
+            end_anchor=anchor_at(raised),
         )
 
 
@@ -74,36 +80,72 @@ def period_text(drive: Drive, period: Period, language: str) -> str:
 
 def spoken_text(meter: Meter, language: str) -> str:
     """Return the meter as it is read aloud: "1,360 of 5,000 dollars raised for June 2021"."""
-    counted = meter.goal or meter.received
+    counted = meter.goal or meter.raised
     words = {
-        "received": figure_text(meter.received, language),
+        "received": figure_text(meter.raised, language),
         "goal": figure_text(counted, language),
         "currency": currency_words(counted.currency, counted.major, language),
         "period": period_text(meter.drive, meter.period, language),
     }
     if meter.goal is None:
         line = (
-            _("%(received)s %(currency)s raised for %(period)s")
+            gettext("%(received)s %(currency)s raised for %(period)s")
             if words["period"]
-            else _("%(received)s %(currency)s raised")
+            else gettext("%(received)s %(currency)s raised")
         )
     elif words["period"]:
-        line = _("%(received)s of %(goal)s %(currency)s raised for %(period)s")
+        line = gettext("%(received)s of %(goal)s %(currency)s raised for %(period)s")
     else:
-        line = _("%(received)s of %(goal)s %(currency)s raised")
+        line = gettext("%(received)s of %(goal)s %(currency)s raised")
     spoken = line % words
+    if meter.matched:
+        spoken += gettext(", %(matched)s of it from the matching pool") % {
+            "matched": figure_text(meter.matched, language)
+        }
     if meter.promised:
-        spoken += _(", %(promised)s more promised") % {"promised": figure_text(meter.promised, language)}
+        spoken += gettext(", %(promised)s more promised") % {"promised": figure_text(meter.promised, language)}
     return spoken
 
 
-def counts_text(meter: Meter) -> str:
-    """Return the one sentence that says what the meter counts."""
-    if meter.drive.kind == Drive.Kind.MONTH:
-        sentence = _("Counts what readers gave this month, before fees and after refunds.")
-    else:
-        sentence = _("Counts what readers gave for this drive, before fees and after refunds.")
-    return " ".join([sentence, _("The fainter part is promised.")]) if meter.promised else sentence
+# One whole sentence for each kind of drive and way of counting, since none can be put together in every language.
+COUNTS = {
+    (True, Drive.Counts.GROSS): _("Counts what readers gave this month, before fees and after refunds."),
+    (True, Drive.Counts.NET): _("Counts what readers gave this month, after fees and refunds."),
+    (False, Drive.Counts.GROSS): _("Counts what readers gave for this drive, before fees and after refunds."),
+    (False, Drive.Counts.NET): _("Counts what readers gave for this drive, after fees and refunds."),
+}
+
+
+def counts_text(meter: Meter, language: str) -> str:
+    """Return what the meter counts, in one sentence, and a short one for whatever else it shows."""
+    drive = meter.drive
+    sentences = [str(COUNTS[drive.kind == Drive.Kind.MONTH, Drive.Counts(drive.counts)])]
+    if meter.matched:
+        words = (
+            gettext("%(by)s added %(matched)s.")
+            if drive.match_by
+            else gettext("%(matched)s of it was added by a matching pool.")
+        )
+        sentences.append(words % {"by": drive.match_by, "matched": amount_text(meter.matched, language)})
+    sentences += [
+        ngettext(
+            "Not in the sum: %(count)s gift in %(currency)s.",
+            "Not in the sum: %(count)s gifts in %(currency)s.",
+            apart.gifts,
+        )
+        % {"count": apart.gifts, "currency": apart.money.currency}
+        for apart in meter.apart
+    ]
+    if meter.promised:
+        sentences.append(promise_text(meter, language))
+    return " ".join(sentences)
+
+
+def promise_text(meter: Meter, language: str) -> str:
+    """Return which part of the ruler is promised, or how much it is where the ruler has no room left for it."""
+    if meter.goal and meter.place((meter.raised + meter.promised).minor) > meter.place(meter.raised.minor):
+        return gettext("The fainter part is promised.")
+    return gettext("%(promised)s more is promised.") % {"promised": amount_text(meter.promised, language)}
 
 
 def marks_of(meter: Meter, language: str) -> list[Mark]:

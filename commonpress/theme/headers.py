@@ -76,13 +76,20 @@ TABLE = [
         PUBLIC_POLICY,
         ONLY_US | NOT_KEPT,
     ),
+    # A supporter's own: the addresses are keys, so no other site is told of them.
+    Row(
+        ("/give/mine/", "/give/receipt/", "/give/year/"),
+        PUBLIC_POLICY,
+        ONLY_US | NOT_KEPT | {"Referrer-Policy": "same-origin", "X-Robots-Tag": "noindex"},
+    ),
     Row(("/media/",), UPLOAD_POLICY, ANYBODY),
+    Row(("/ledger/documents/",), UPLOAD_POLICY, ONLY_US),
     # Read by any site's programs, without a cookie: a star lets no browser show what it would answer a reader.
     Row(("/-/api/",), UPLOAD_POLICY, ANYBODY | {"X-Frame-Options": "DENY", "Access-Control-Allow-Origin": "*"}),
     Row(("/embed.js",), PUBLIC_POLICY, ANYBODY | {"X-Frame-Options": "DENY"}),
     Row(("/embed/thread/",), EMBEDDED_THREAD_POLICY, ANYBODY, is_framed_by_listed=True),
     Row(("/embed/",), EMBED_POLICY, ANYBODY),
-    Row(("/meter.",), UPLOAD_POLICY, ANYBODY | {"X-Frame-Options": "DENY"}),
+    Row(("/meter.", "/meter/"), UPLOAD_POLICY, ANYBODY | {"X-Frame-Options": "DENY"}),
     Row(("/static/",), PUBLIC_POLICY, ANYBODY | {"X-Frame-Options": "DENY"}),
     Row(("/",), PUBLIC_POLICY, ONLY_US),
 ]

@@ -3,11 +3,13 @@
 import tempfile
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
 from commonpress.bench import calibration, pages, streams, text
 from commonpress.bench.discussion import everything as discussion
+from commonpress.bench.money import everything as money
 from commonpress.bench.rows import Row, shown, write, write_markdown
 from commonpress.bench.server import Unfit
 from commonpress.lib import env
@@ -19,7 +21,7 @@ from commonpress.verbs.running_demo import running_demo
 
 LIMITS = ("MAX_CONNECTIONS", "MAX_CONNECTIONS_PER_ADDRESS", "LIVE_STREAMS", "LIVE_STREAMS_PER_ADDRESS")
 BENCHES = {"pages": pages.measure, "text": text.measure}
-DISCUSSION = "discussion"
+DISCUSSION, MONEY = "discussion", "money"
 SMALLEST = 1000
 
 HEAD = """# Benchmarks
@@ -36,13 +38,19 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--data", metavar="DIR", help="where the data is made and kept (a new folder, removed at the end)"
     )
-    parser.add_argument("name", nargs="?", choices=[*BENCHES, DISCUSSION], help="one bench; all of them without it")
+    parser.add_argument(
+        "name", nargs="?", choices=[*BENCHES, DISCUSSION, MONEY], help="one bench; all of them without it"
+    )
     parser.add_argument(
         "--comments", type=sizes, metavar="NUMBERS", default=discussion.SIZES,
         help="of the discussion: how many on one page, as in 1000,100000,1000000",
     )  # fmt: skip
     parser.add_argument(
-        "--database", choices=discussion.DATABASES, help="of the discussion: one database; both without it"
+        "--lines", type=sizes, metavar="NUMBERS", default=money.LINES,
+        help="of money: how many the ledgers have, as in 10000,10000000",
+    )  # fmt: skip
+    parser.add_argument(
+        "--database", choices=discussion.DATABASES, help="of the discussion and of money: one database; both without it"
     )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the rows here too")
     parser.add_argument(
@@ -64,10 +72,12 @@ def run(options: Namespace) -> int:
 
 
 def measured(options: Namespace) -> Iterator[Row]:
-    if options.name != DISCUSSION:
+    if options.name not in {DISCUSSION, MONEY}:
         yield from on_a_demo(options, [options.name] if options.name else list(BENCHES))
     if options.name in {None, DISCUSSION}:
         yield from of_the_discussion(options)
+    if options.name in {None, MONEY}:
+        yield from of_money(options)
 
 
 def on_a_demo(options: Namespace, names: list[str]) -> Iterator[Row]:
@@ -89,19 +99,34 @@ def on_a_demo(options: Namespace, names: list[str]) -> Iterator[Row]:
 
 
 def of_the_discussion(options: Namespace) -> Iterator[Row]:
-    with tempfile.TemporaryDirectory(prefix="commonpress-bench-") as scratch:
-        folder = Path(options.data or scratch).resolve()
-        folder.mkdir(parents=True, exist_ok=True)
+    with own_folder(options) as folder:
         try:
             browser = chromium()
         except NoBrowser:
             browser = None
-        databases = (options.database,) if options.database else discussion.DATABASES
-        yield from discussion.measure(discussion.Wanted(folder, options.comments, databases, browser))
+        yield from discussion.measure(discussion.Wanted(folder, options.comments, databases_of(options), browser))
+
+
+def of_money(options: Namespace) -> Iterator[Row]:
+    with own_folder(options) as folder:
+        yield from money.measure(money.Wanted(folder, options.lines, databases_of(options)))
+
+
+@contextmanager
+def own_folder(options: Namespace) -> Iterator[Path]:
+    """Have the folder in which papers are made, and kept if it was named."""
+    with tempfile.TemporaryDirectory(prefix="commonpress-bench-") as scratch:
+        folder = Path(options.data or scratch).resolve()
+        folder.mkdir(parents=True, exist_ok=True)
+        yield folder
+
+
+def databases_of(options: Namespace) -> tuple[str, ...]:
+    return (options.database,) if options.database else discussion.DATABASES
 
 
 def sizes(text: str) -> tuple[int, ...]:
-    """Return how many comments an argument names. Raises ArgumentTypeError."""
+    """Return how many comments, or lines, an argument names. Raises ArgumentTypeError."""
     numbers = tuple(int(word) for word in text.split(",") if word.isdecimal())
     if not numbers or min(numbers) < SMALLEST:
         raise ArgumentTypeError(f"{text} says no sizes; write them as in 1000,100000.")

@@ -79,7 +79,11 @@ def pages_of(browser: Any, address: str) -> dict[str, str]:
     pages |= {
         "search": "/search/?q=council",
         "give": "/give/",
-        "meter": "/meter/",
+        "ledger": "/ledger/",
+        "supporters": "/supporters/",
+        "owners": "/ledger/owners/",
+        "check": "/ledger/check/",
+        "gifts": "/give/mine/",
         "embed": "/embed/meter/",
         "sign-in": "/accounts/login/",
         "not-found": "/no-such-page/",

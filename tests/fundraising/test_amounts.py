@@ -2,7 +2,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from commonpress.fundraising.amounts import amount_text, currency_words, figure_text, read_amount, typed_text
+from commonpress.fundraising.amounts import (
+    amount_text,
+    column_text,
+    currency_words,
+    exact_text,
+    figure_text,
+    read_amount,
+    typed_text,
+)
+from commonpress.fundraising.currencies import CURRENCIES
 from commonpress.fundraising.money import Money, WrongAmount
 
 
@@ -55,9 +64,22 @@ def test_an_amount_is_read_as_the_language_writes_it(typed, currency, language, 
         ("100,000,000", "EUR", "en", "too_large"),
         ("9" * 400, "EUR", "en", "too_large"),
         ("500.50", "JPY", "en", "decimals"),
-        ("12.", "EUR", "en", "not_an_amount"),
-        (".50", "EUR", "en", "not_an_amount"),
-        ("007", "EUR", "en", "not_an_amount"),
+        ("12.", "EUR", "en", "cut_off"),
+        ("EUR 5.", "EUR", "en", "cut_off"),
+        (".50", "EUR", "en", "cut_off"),
+        ("12,", "EUR", "de", "cut_off"),
+        ("12,", "EUR", "en", "marks"),
+        ("12.", "EUR", "de", "marks"),
+        (",50", "EUR", "en", "marks"),
+        ("1.2.3", "EUR", "en", "marks"),
+        ("5.", "JPY", "en", "decimals"),
+        (".", "EUR", "en", "not_an_amount"),
+        ("5.-", "EUR", "en", "not_an_amount"),
+        ("01", "EUR", "en", "zero_in_front"),
+        ("007", "EUR", "en", "zero_in_front"),
+        ("00.50", "EUR", "en", "zero_in_front"),
+        ("0,001", "EUR", "en", "zero_in_front"),
+        ("00", "EUR", "en", "zero_in_front"),
         ("1 000 EUR EUR", "EUR", "fr", "not_an_amount"),
     ],
 )
@@ -96,6 +118,39 @@ def test_amounts_show_cents_only_where_there_are_any():
     assert amount_text(Money(500, "JPY"), "en") == "¥500"
     assert amount_text(Money(500, "UGX"), "en") == "UGX\xa0500"
     assert figure_text(Money(1_360_00, "USD"), "en") == "1,360"
+
+
+def test_amounts_in_a_column_stand_figure_under_figure():
+    assert [column_text(Money(minor, "EUR"), "en") for minor in (20_00, 17_34, -5_00)] == ["€20.00", "€17.34", "-€5.00"]
+    assert column_text(Money(500, "JPY"), "en") == "¥500"
+    assert column_text(Money(1_500, "KWD"), "en") == "KWD\xa01.500"
+
+
+@pytest.mark.parametrize(
+    ("money", "language", "words"),
+    [
+        (Money(17_00, "EUR"), "en", "€17.00"),
+        (Money(17_00, "EUR"), "de", "17,00\xa0€"),
+        (Money(17_00, "USD"), "en", "USD\xa017.00"),
+        (Money(-17_00, "USD"), "de", "-17,00\xa0USD"),
+        (Money(17_00, "CAD"), "en", "CA$17.00"),
+        (Money(17_00, "CHF"), "de", "17,00\xa0CHF"),
+        (Money(500, "JPY"), "en", "JPY\xa0500"),
+    ],
+)
+def test_papers_name_the_currency_once_and_by_its_code_where_several_share_its_sign(money, language, words):
+    assert exact_text(money, language) == words
+
+
+def test_no_sign_of_another_currency_is_taken_for_ones_own():
+    """Given how languages write currencies, then a sign two of them have is never on a paper."""
+    meant: dict[str, set[str]] = {}
+    for language in ("en", "de", "fr", "es-MX", "en-CA", "en-AU", "nl", "sv", "da", "nb", "ja", "zh"):
+        for currency in CURRENCIES:
+            sign = exact_text(Money(0, currency), language).strip("0.,\xa0\u202f")
+            meant.setdefault(sign, set()).add(currency)
+
+    assert {sign: currencies for sign, currencies in meant.items() if len(currencies) > 1} == {}
 
 
 def test_a_currency_is_called_what_its_readers_call_it():

@@ -2,16 +2,12 @@ import re
 
 import pytest
 import time_machine
-from django.core import mail
 
 from commonpress.accounts.rules import Role
-from commonpress.fundraising import effects
-from commonpress.fundraising.models.bank_details import BankDetails
 from commonpress.fundraising.models.drive import Drive
 from commonpress.fundraising.money import Money
-from commonpress.notices.models import Letter
 from tests.factories.accounts import make_person
-from tests.factories.fundraising import IBAN, make_bank_details, make_drive, make_gift, promise
+from tests.factories.fundraising import make_bank_details, make_drive, make_gift, promise
 from tests.fundraising.responses import text_of
 
 pytestmark = pytest.mark.django_db
@@ -27,6 +23,8 @@ def save_drive(desk, address="/admin/fundraising/drives/new/", **typed):
         "suggestions_text": "5; 20; 100",
         "zone": "Europe/Berlin",
         "reset_day": "1",
+        "counts": "gross",
+        "match_percent": "100",
         "is_visible": "on",
         "is_current": "on",
         **typed,
@@ -48,11 +46,55 @@ def test_a_drive_is_opened_with_goal_ticks_and_amounts(desk):
     assert (drive.is_current, before.is_current) == (True, False)
 
 
-def test_two_drives_of_one_title_have_addresses_of_their_own(desk):
+def test_a_drive_is_opened_that_counts_net_and_has_a_matching_pool(desk):
+    save_drive(desk, counts="net", pool="1,000", match_by="The Lamplighters", match_percent="50")
+
+    drive = Drive.objects.get()
+    assert (drive.counts, drive.match_minor, drive.match_by, drive.match_percent) == (
+        "net",
+        1_000_00,
+        "The Lamplighters",
+        50,
+    )
+    assert 'value="1000.00"' in desk.get(f"/admin/fundraising/drives/{drive.pk}/").content.decode()
+
+
+def test_two_drives_whose_titles_spell_one_address_have_addresses_of_their_own(desk):
     save_drive(desk)
-    save_drive(desk)
+    save_drive(desk, title="The reporting fund!")
 
     assert sorted(Drive.objects.values_list("slug", flat=True)) == ["the-reporting-fund", "the-reporting-fund-2"]
+
+
+@pytest.mark.parametrize("title", ["The reporting fund", "the  Reporting FUND "])
+def test_a_drive_is_not_opened_under_the_title_of_another(desk, title):
+    make_drive(title="The reporting fund")
+
+    response = save_drive(desk, title=title, purpose="Keep this")
+
+    shown = text_of(response)
+    assert (response.status_code, Drive.objects.count(), "Keep this" in shown) == (422, 1, True)
+    assert "Another drive has this title already, and nobody could tell the two apart." in shown
+
+
+def test_a_drive_does_not_take_the_title_of_another(desk):
+    make_drive(title="The reporting fund")
+    lamps = make_drive(title="Lamps", is_current=False)
+
+    response = save_drive(desk, f"/admin/fundraising/drives/{lamps.pk}/")
+
+    lamps.refresh_from_db()
+    assert (response.status_code, lamps.title) == (422, "Lamps")
+
+
+def test_a_drive_that_shares_its_title_already_can_be_changed_in_all_else(desk):
+    make_drive(title="the reporting fund")
+    twin = make_drive(title="The reporting fund", is_current=False)
+
+    response = save_drive(desk, f"/admin/fundraising/drives/{twin.pk}/", title="The Reporting Fund", goal="70")
+
+    twin.refresh_from_db()
+    assert (response.status_code, twin.title, twin.goal) == (302, "The Reporting Fund", Money(70_00, "EUR"))
 
 
 def test_a_drives_form_shows_what_was_saved_and_saves_the_same(desk):
@@ -84,6 +126,8 @@ def test_a_drives_form_shows_what_was_saved_and_saves_the_same(desk):
             {"kind": "dates", "starts_on": "2021-06-02", "ends_on": "2021-06-01"},
             "The last day lies before the first.",
         ),
+        ({"pool": "lots"}, "Write the amount in figures only, as in 1234.50."),
+        ({"match_percent": "0"}, "Ensure this value is greater than or equal to 1."),
         ({"title": ""}, "This field is required."),
     ],
 )
@@ -95,13 +139,14 @@ def test_a_drive_with_a_bad_value_is_not_saved_and_keeps_what_was_typed(desk, ty
     assert (sentence in shown, "Keep this" in shown) == (True, True)
 
 
-def test_a_drive_in_an_ended_currency_is_refused_with_the_name_of_its_successor(client):
+@pytest.mark.parametrize("code", ["BGN", "DEM"])
+def test_a_drive_in_an_ended_currency_is_refused_with_the_name_of_its_successor(client, code):
     with time_machine.travel("2026-01-02", tick=False):
         client.force_login(make_person("", Role.TREASURER))
-        response = save_drive(client, currency="BGN")
+        response = save_drive(client, currency=code)
 
     assert (response.status_code, Drive.objects.count()) == (422, 0)
-    assert "BGN is no longer paid with. Its successor is EUR." in text_of(response)
+    assert f"{code} is no longer paid with. Its successor is EUR." in text_of(response)
 
 
 def test_what_gifts_were_counted_by_is_fixed_with_the_first(desk):
@@ -131,102 +176,6 @@ def test_before_anything_was_counted_the_currency_may_still_change(desk):
 
     drive.refresh_from_db()
     assert drive.currency == "USD"
-
-
-def test_the_account_is_set_and_everyone_who_keeps_the_books_is_told(desk):
-    owner = make_person("", Role.OWNER)
-    make_person("", Role.EDITOR)
-
-    desk.post("/admin/fundraising/bank/", {"holder": "The Alder", "iban": "de89 3704 0044 0532 0130 00", "bic": ""})
-    details = BankDetails.load()
-    effects.bank_details_changed(owner.pk, details.changed_at.isoformat())
-
-    assert (details.holder, details.iban) == ("The Alder", IBAN)
-    told = Letter.objects.filter(kind="bank_details_changed")
-    assert (told.count(), owner.email in told.values_list("to", flat=True)) == (2, True)
-    assert "DE89 3704 0044 0532 0130 00" in told.first().text
-
-
-@pytest.mark.parametrize(
-    ("typed", "sentence"),
-    [
-        ({"iban": "DE89370400440532013001"}, "This IBAN cannot be right"),
-        ({"iban": "hello"}, "This IBAN cannot be right"),
-        ({"iban": ""}, "Write an IBAN, or below how money is sent to you."),
-        ({"iban": IBAN, "bic": "XX"}, "This BIC cannot be right."),
-        ({"iban": IBAN, "holder": ""}, "This field is required."),
-        ({"iban": "", "holder": ""}, "Write an IBAN, or below how money is sent to you."),
-    ],
-)
-def test_an_account_that_cannot_be_right_is_refused(desk, typed, sentence):
-    response = desk.post("/admin/fundraising/bank/", {"holder": "Keep this", **typed})
-
-    assert (response.status_code, BankDetails.load()) == (422, None)
-    assert sentence in text_of(response)
-    assert "onstraint" not in text_of(response)
-    assert typed.get("holder", "Keep this") in text_of(response)
-
-
-@pytest.mark.parametrize(
-    ("has_drive", "typed", "sentence"),
-    [
-        (True, {"iban": IBAN}, "Readers now send their gifts to this account."),
-        (True, {"instructions": "Bank of Alder, 12 345"}, "Without an IBAN they get no code to scan."),
-        (False, {"iban": IBAN}, "Readers see this account once a drive is open."),
-    ],
-)
-def test_whoever_sets_the_account_is_told_what_readers_see(desk, has_drive, typed, sentence):
-    if has_drive:
-        make_drive()
-
-    response = desk.post("/admin/fundraising/bank/", {"holder": "The Alder", **typed}, follow=True)
-
-    assert sentence in text_of(response)
-
-
-EMPTY = {"holder": "", "iban": "", "bic": "", "instructions": ""}
-
-
-def test_an_account_is_taken_away_by_emptying_it_and_everyone_who_keeps_the_books_is_told(desk, run_jobs):
-    owner = make_person("", Role.OWNER, display_name="Olive")
-    make_drive()
-    make_bank_details()
-
-    response = desk.post("/admin/fundraising/bank/", EMPTY, follow=True)
-    run_jobs()
-
-    assert BankDetails.load() is None
-    assert "The account is taken away. Readers can no longer give by transfer." in text_of(response)
-    told = " ".join(next(letter.body for letter in mail.outbox if letter.to == [owner.email]).split())
-    assert "took away the account readers were asked to send their gifts to." in told
-    assert "It is now:" not in told
-
-
-def test_the_browser_lets_the_holder_be_emptied(desk):
-    make_bank_details()
-
-    field = re.search(r'<input[^>]*name="holder"[^>]*>', desk.get("/admin/fundraising/bank/").content.decode())[0]
-
-    assert "required" not in field
-
-
-@pytest.mark.parametrize("left", [{"holder": "The Alder"}, {"iban": IBAN}, {"bic": "COBADEFFXXX"}])
-def test_an_account_that_is_emptied_by_half_is_refused_and_stays(desk, left):
-    make_bank_details(holder="Before")
-
-    response = desk.post("/admin/fundraising/bank/", EMPTY | left)
-
-    assert (response.status_code, BankDetails.load().holder) == (422, "Before")
-
-
-def test_an_account_emptied_twice_is_told_once(desk, run_jobs):
-    make_bank_details()
-
-    answers = [desk.post("/admin/fundraising/bank/", EMPTY).status_code for _click in range(2)]
-    run_jobs()
-
-    assert answers == [302, 422]
-    assert Letter.objects.filter(kind="bank_details_changed").count() == 1
 
 
 def test_a_drives_form_sent_twice_opens_one(desk):

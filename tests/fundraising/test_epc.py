@@ -1,12 +1,13 @@
-import re
-
 import pytest
 import zxingcpp
-from PIL import Image
 
 from commonpress.fundraising import epc
 from commonpress.fundraising.money import Money
+from commonpress.fundraising.references import check_symbol, creditor_reference
 from tests.factories.fundraising import IBAN
+from tests.fundraising.qr_pictures import picture_of
+
+CREDITOR_REFERENCE = creditor_reference("7K3MQ2X" + check_symbol("7K3MQ2X"))
 
 TRANSFER = {
     "holder": "Fördern & Lesen e. V.",
@@ -33,25 +34,6 @@ def test_the_code_has_the_lines_a_banking_app_expects():
     ]
 
 
-def picture_of(svg):
-    """Draw our SVG as an image: the code is one path of moves (m) and strokes (h) on a grid of modules."""
-    modules = int(re.search(r'viewBox="0 0 (\d+)', svg)[1]) // 4
-    image = Image.new("L", (modules, modules), 255)
-    (path,) = re.findall(r'class="qrline" stroke="#000" d="([^"]+)"', svg)
-    x = y = 0.0
-    for command, numbers in re.findall(r"([Mmh])([-\d. ]+)", path):
-        step = [float(number) for number in numbers.split()]
-        if command == "M":
-            x, y = step
-        elif command == "m":
-            x, y = x + step[0], y + step[1]
-        else:
-            for column in range(int(x), int(x + step[0])):
-                image.putpixel((column, int(y)), 0)
-            x += step[0]
-    return image.resize((modules * 6, modules * 6), Image.Resampling.NEAREST)
-
-
 def test_another_library_reads_the_code_we_draw():
     code = epc.payload(**TRANSFER)
 
@@ -59,6 +41,14 @@ def test_another_library_reads_the_code_we_draw():
 
     assert read.bytes.decode() == code
     assert read.ec_level == "M"
+
+
+def test_a_creditor_reference_stands_in_its_own_line_which_is_then_the_last():
+    code = epc.payload(**TRANSFER | {"text": "", "reference": CREDITOR_REFERENCE})
+
+    (read,) = zxingcpp.read_barcodes(picture_of(epc.drawing(code)))
+
+    assert read.bytes.decode().split("\n")[7:] == ["EUR10.50", "", CREDITOR_REFERENCE]
 
 
 def test_the_drawing_needs_no_style_of_its_own():
@@ -79,6 +69,8 @@ def test_the_drawing_needs_no_style_of_its_own():
         {"holder": "x" * 71},
         {"holder": "A\nB"},
         {"text": "x" * 141},
+        {"reference": CREDITOR_REFERENCE},
+        {"text": "", "reference": "RF00" + CREDITOR_REFERENCE[4:]},
         {"holder": "ß€漢字" * 17, "text": "漢" * 80},
     ],
 )

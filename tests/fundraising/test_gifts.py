@@ -4,15 +4,15 @@ import pytest
 
 from commonpress.accounts.erasing import erase
 from commonpress.changes.models import Change
-from commonpress.fundraising import queries
-from commonpress.fundraising.actions.gifts import record_gift, refund_gift
+from commonpress.fundraising.actions.gifts import refund_gift
 from commonpress.fundraising.actions.supporters import Giver
-from commonpress.fundraising.errors import NothingLeftToRefund, SentAlready, WrongCurrency
+from commonpress.fundraising.errors import CurrencyHasEnded, NothingLeftToRefund, SentAlready
 from commonpress.fundraising.models.entry import Account, Entry
 from commonpress.fundraising.models.gift import Gift
 from commonpress.fundraising.models.refund import Refund
 from commonpress.fundraising.models.supporter import Supporter
 from commonpress.fundraising.money import Money
+from commonpress.fundraising.queries import books, meters
 from tests.factories.accounts import PersonFactory
 from tests.factories.fundraising import JUNE, make_drive, make_gift, make_supporter
 
@@ -22,7 +22,7 @@ JULY = datetime(2021, 7, 20, tzinfo=UTC)
 
 
 def received(drive, now=JUNE):
-    return queries.meter(drive, now).received
+    return meters.meter(drive, now).received
 
 
 def test_a_gift_moves_the_meter_and_tells_the_pages():
@@ -105,11 +105,11 @@ def test_two_equal_gifts_without_a_key_are_two_gifts():
     assert received(drive) == Money(50_00, "EUR")
 
 
-def test_a_gift_in_another_currency_is_refused_and_nothing_is_entered():
+def test_a_gift_in_a_currency_that_had_ended_is_refused_with_its_successor_and_nothing_is_entered():
     drive = make_drive()
 
-    with pytest.raises(WrongCurrency):
-        record_gift(drive, amount=Money(5_00, "USD"), source=Gift.Source.CASH)
+    with pytest.raises(CurrencyHasEnded, match="EUR"):
+        make_gift(drive, amount=Money(5_00, "HRK"), occurred_at=datetime(2023, 1, 1, 12, tzinfo=UTC))
 
     assert (Gift.objects.count(), Entry.objects.count()) == (0, 0)
 
@@ -121,8 +121,8 @@ def test_a_gift_is_refunded_in_parts_until_nothing_is_left():
 
     for _ in range(3):
         refund_gift(gift, amount=Money(5_00, "EUR"), refunded_at=JUNE)
-        meter = queries.meter(drive, JUNE)
-        steps.append((meter.received, meter.gifts, queries.remaining(gift)))
+        meter = meters.meter(drive, JUNE)
+        steps.append((meter.received, meter.gifts, books.remaining(gift)))
 
     assert steps == [
         (Money(10_00, "EUR"), 1, Money(10_00, "EUR")),
@@ -177,7 +177,7 @@ def test_another_refund_under_the_key_of_one_in_the_book_is_refused(change):
     with pytest.raises(SentAlready):
         refund_gift(gift, **{"amount": Money(5_00, "EUR")} | change, once_key="the-same-form")
 
-    assert queries.remaining(gift) == Money(10_00, "EUR")
+    assert books.remaining(gift) == Money(10_00, "EUR")
 
 
 def test_a_refund_of_another_gift_under_the_same_key_is_refused():
@@ -188,7 +188,7 @@ def test_a_refund_of_another_gift_under_the_same_key_is_refused():
     with pytest.raises(SentAlready):
         refund_gift(second, amount=Money(5_00, "EUR"), once_key="the-same-form")
 
-    assert queries.remaining(second) == Money(15_00, "EUR")
+    assert books.remaining(second) == Money(15_00, "EUR")
 
 
 def test_one_of_two_gifts_of_a_supporter_refunded_leaves_the_other():
@@ -199,7 +199,7 @@ def test_one_of_two_gifts_of_a_supporter_refunded_leaves_the_other():
 
     refund_gift(gift, amount=Money(15_00, "EUR"))
 
-    assert (received(drive), queries.meter(drive, JUNE).gifts) == (Money(10_00, "EUR"), 1)
+    assert (received(drive), meters.meter(drive, JUNE).gifts) == (Money(10_00, "EUR"), 1)
 
 
 def test_what_was_entered_by_mistake_is_reversed_and_entered_anew_with_nothing_edited():
@@ -232,8 +232,8 @@ def test_a_supporter_is_written_down_with_the_gift_or_not_at_all():
     drive = make_drive()
     giver = Giver("Ada Fenwick", "", may_be_named=True)
 
-    with pytest.raises(WrongCurrency):
-        make_gift(drive, amount=Money(5_00, "USD"), supporter=giver)
+    with pytest.raises(CurrencyHasEnded):
+        make_gift(drive, amount=Money(5_00, "CUC"), supporter=giver, occurred_at=datetime(2022, 1, 1, tzinfo=UTC))
     gift = make_gift(drive, supporter=giver, once_key="the-same-form")
     make_gift(drive, supporter=giver, once_key="the-same-form")
 

@@ -1,28 +1,29 @@
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
-from commonpress.fundraising import ledger, queries
 from commonpress.fundraising.actions.pledges import cancel_pledge
+from commonpress.fundraising.ledger import booking
 from commonpress.fundraising.models.drive import Drive
 from commonpress.fundraising.models.entry import Account, Entry, Line
 from commonpress.fundraising.models.meter_total import MeterTotal
 from commonpress.fundraising.money import Money
+from commonpress.fundraising.queries import books, meters
 from tests.factories.fundraising import JUNE, make_drive, make_gift, promise
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 
 def an_entry(gift, lines, source_key="test:1"):
-    return ledger.enter(
+    return booking.enter(
         source_key=source_key,
         kind=Entry.Kind.GIFT,
         occurred_at=JUNE,
         gift=gift,
         period_key="2021-06",
         lines=lines,
-        gifts=1,
+        counts=booking.Counted("EUR", 5_00, gifts=1),
     )
 
 
@@ -36,6 +37,37 @@ def test_a_gift_is_two_lines_that_sum_to_nothing():
         (Account.GIFTS, -15_00, "EUR"),
     ]
     assert (entry.source_key, entry.period_key) == (f"gift:{gift.public_id}", "2021-06")
+
+
+def test_an_entry_is_of_the_moment_and_the_day_its_gift_was_to_the_microsecond():
+    at = datetime(2021, 6, 5, 23, 59, 59, 999_999, tzinfo=UTC)
+
+    entry = Entry.objects.get(gift=make_gift(make_drive(), 15_00, occurred_at=at))
+
+    assert (entry.occurred_at, entry.period_key) == (at, "2021-06")
+
+
+def test_every_column_of_an_entry_stands_in_the_book_as_it_was_booked():
+    gift = make_gift(make_drive(), 15_00)
+    before = Entry.objects.get()
+    counts = booking.Counted("USD", 16_50, matched_minor=3_00, gifts=1, rate="1.1", rate_on=date(2021, 6, 4))
+
+    entry = booking.enter(
+        source_key="test:1",
+        kind=Entry.Kind.CORRECTION,
+        occurred_at=JUNE,
+        gift=gift,
+        period_key="2021-05",
+        lines=[(Account.BANK, Money(5_00, "EUR")), (Account.GIFTS, Money(-5_00, "EUR"))],
+        counts=counts,
+        reverses=before,
+    )
+
+    columns = [field.attname for field in Entry._meta.concrete_fields]
+    standing = Entry.objects.get(source_key="test:1")
+    assert {name: getattr(standing, name) for name in columns} == {name: getattr(entry, name) for name in columns}
+    # Else a column that is left out could pass for what it is by default.
+    assert [name for name in columns if not getattr(standing, name)] == []
 
 
 def test_an_entry_whose_lines_do_not_sum_to_nothing_is_refused():
@@ -66,10 +98,10 @@ def test_the_same_source_is_entered_once_and_counted_once():
     drive = make_drive()
     gift = make_gift(drive, 10_00)
 
-    again = ledger.enter_gift(gift)
+    again = booking.enter_gift(gift)
 
     assert again == Entry.objects.get()
-    assert queries.meter(drive, JUNE).received == Money(10_00, "EUR")
+    assert meters.meter(drive, JUNE).received == Money(10_00, "EUR")
 
 
 REWRITES = [
@@ -124,6 +156,21 @@ def test_the_book_cannot_be_rewritten_by_the_side_door_of_either_database():
     assert list(Line.objects.order_by("id").values()) == before
 
 
+def test_an_entry_that_does_not_say_what_it_counts_is_refused():
+    gift = make_gift(make_drive())
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        booking.enter(
+            source_key="test:1",
+            kind=Entry.Kind.GIFT,
+            occurred_at=JUNE,
+            gift=gift,
+            period_key="2021-06",
+            lines=[(Account.BANK, Money(5_00, "EUR")), (Account.GIFTS, Money(-5_00, "EUR"))],
+            counts=booking.Counted(""),
+        )
+
+
 def test_a_line_that_moves_nothing_is_refused():
     gift = make_gift(make_drive())
 
@@ -146,15 +193,15 @@ def test_gifts_keep_their_month_when_the_zone_is_changed_later():
     drive.zone = "UTC"
     drive.save()
 
-    assert queries.received_by_book(drive, "2021-06") == Money(10_00, "EUR")
-    assert queries.meter(drive, JUNE).received == Money(10_00, "EUR")
+    assert books.received_by_book(drive, "2021-06") == Money(10_00, "EUR")
+    assert meters.meter(drive, JUNE).received == Money(10_00, "EUR")
 
 
 def test_promises_are_shown_but_never_in_the_book():
     drive = make_drive()
     pledge = promise(drive, 30_00)
 
-    shown = queries.meter(drive, pledge.made_at)
+    shown = meters.meter(drive, pledge.made_at)
 
     assert (shown.received, shown.promised) == (Money(0, "EUR"), Money(30_00, "EUR"))
     assert Entry.objects.count() == 0

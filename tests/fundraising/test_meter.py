@@ -6,8 +6,8 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.template import Context, Template
 
-from commonpress.fundraising import queries
 from commonpress.fundraising.money import Money
+from commonpress.fundraising.queries import courses, meters
 from commonpress.fundraising.typeset import typeset
 from commonpress.newsroom.models.publication import Publication
 from tests.factories.fundraising import JUNE, make_drive, make_gift, promise
@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 
 def shown(drive, now=JUNE, language="en"):
-    return typeset(queries.meter(drive, now), language)
+    return typeset(meters.meter(drive, now), language)
 
 
 def drawn(now=JUNE):
@@ -97,7 +97,7 @@ def test_at_the_drives_own_midnight_the_meter_is_empty_and_names_the_new_month_w
 
     assert ("June 2021" in before, "€1,360" in before) == (True, True)
     assert ("July 2021" in after, "€1,360" in after, "€0" in after) == (True, False, True)
-    assert [total.period_key for total in queries.months(drive)] == ["2021-06"]
+    assert courses.by_months(drive) == [("2021-06", Money(1_360_00, "EUR"))]
 
 
 def test_a_month_may_begin_on_the_fifteenth_and_says_so():
@@ -105,7 +105,7 @@ def test_a_month_may_begin_on_the_fifteenth_and_says_so():
     make_gift(drive, 10_00, occurred_at=datetime(2021, 6, 14, 23, tzinfo=UTC))
     make_gift(drive, 20_00, occurred_at=datetime(2021, 6, 15, 1, tzinfo=UTC))
 
-    assert queries.meter(drive, datetime(2021, 6, 20, tzinfo=UTC)).received == Money(20_00, "EUR")
+    assert meters.meter(drive, datetime(2021, 6, 20, tzinfo=UTC)).received == Money(20_00, "EUR")
     assert shown(drive, datetime(2021, 6, 20, tzinfo=UTC)).period == "Jun 15\u2009–\u2009Jul 14, 2021"
 
 
@@ -125,7 +125,7 @@ def test_a_drive_between_dates_counts_everything_given_for_it():
     make_gift(drive, 10_00, occurred_at=datetime(2021, 6, 1, tzinfo=UTC))
     make_gift(drive, 20_00, occurred_at=datetime(2021, 8, 1, tzinfo=UTC))
 
-    assert queries.meter(drive, datetime(2021, 8, 2, tzinfo=UTC)).received == Money(30_00, "EUR")
+    assert meters.meter(drive, datetime(2021, 8, 2, tzinfo=UTC)).received == Money(30_00, "EUR")
 
 
 def test_an_open_drive_never_begins_anew():
@@ -141,13 +141,13 @@ def test_the_meter_is_read_by_one_query_however_many_gifts_there_are(django_asse
     drive = make_drive()
     make_gift(drive)
     with django_assert_num_queries(1):
-        one = queries.current_meter(JUNE)
+        one = meters.current_meter(JUNE)
     make_gift(drive)
     make_gift(drive)
     make_gift(drive, occurred_at=datetime(2021, 5, 3, tzinfo=UTC))
 
     with django_assert_num_queries(1):
-        three = queries.current_meter(JUNE)
+        three = meters.current_meter(JUNE)
 
     assert (one.received, three.received) == (Money(25_00, "EUR"), Money(75_00, "EUR"))
 
@@ -157,7 +157,7 @@ def test_only_the_current_drive_is_on_every_page():
     make_gift(other, 99_00)
     make_drive(title="The roof")
 
-    assert queries.current_meter(JUNE).received == Money(0, "EUR")
+    assert meters.current_meter(JUNE).received == Money(0, "EUR")
 
 
 def test_a_hidden_drive_is_on_no_page():
@@ -205,3 +205,13 @@ def test_the_call_for_support_is_in_the_papers_own_words_with_one_button():
 
 def test_no_words_no_call():
     assert called("after").strip() == ""
+
+
+def test_what_is_promised_above_the_goal_is_said_in_figures_since_the_ruler_has_no_room_for_it():
+    drive = make_drive()
+    make_gift(drive, 5_000_00)
+    with time_machine.travel(JUNE, tick=False):
+        promise(drive, 30_00)
+        meter = shown(drive)
+
+    assert meter.counts.endswith("€30 more is promised.")

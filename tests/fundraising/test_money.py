@@ -6,6 +6,7 @@ import pytest
 from commonpress.fundraising.currencies import (
     CURRENCIES,
     NO_DECIMALS,
+    REPLACED,
     THREE_DECIMALS,
     TWO_DECIMALS,
     EndedCurrency,
@@ -52,11 +53,30 @@ def test_decimals_are_those_of_the_standard_even_where_other_tables_disagree(cod
     assert currency_of(code).exponent == exponent
 
 
-def test_the_currency_table_names_each_currency_once_and_knows_every_successor():
+def test_the_currency_table_names_each_currency_once():
     listed = f"{NO_DECIMALS} {TWO_DECIMALS} {THREE_DECIMALS}".split()
 
     assert sorted(listed) == sorted(CURRENCIES)
-    assert {currency.successor for currency in CURRENCIES.values()} - {""} <= set(CURRENCIES)
+    assert set(REPLACED) & set(CURRENCIES) == set()
+
+
+def test_every_ended_currency_has_a_successor_that_is_paid_with():
+    ended = {code: currency.successor for code, currency in CURRENCIES.items() if currency.last_day}
+
+    for code, successor in (ended | REPLACED).items():
+        assert CURRENCIES[successor].last_day is None, code
+    assert {currency.successor for currency in CURRENCIES.values() if not currency.last_day} == {""}
+
+
+EURO_AREA = "ATS BEF BGN CYP DEM EEK ESP FIM FRF GRD HRK IEP ITL LTL LUF LVL MTL NLG PTE SIT SKK"
+
+
+@pytest.mark.parametrize("code", sorted(EURO_AREA.split()))
+def test_the_currencies_of_the_euro_area_were_followed_by_the_euro(code):
+    with pytest.raises(EndedCurrency) as refusal:
+        require_valid(code.lower(), on=date(2026, 11, 4))
+
+    assert (refusal.value.code, refusal.value.successor) == (code, "EUR")
 
 
 @pytest.mark.parametrize(("code", "day", "successor"), [("HRK", "2023-01-01", "EUR"), ("BGN", "2026-01-01", "EUR")])

@@ -7,18 +7,23 @@ from django.utils import timezone
 
 from commonpress.accounts.erasing import erase
 from commonpress.accounts.rules import Role
-from commonpress.fundraising import effects, queries
-from commonpress.fundraising.actions.pledges import cancel_pledge, confirm_pledge, expire_pledges
+from commonpress.fundraising.actions.movements import take_back
+from commonpress.fundraising.actions.names import show_name
+from commonpress.fundraising.actions.pledges import cancel_pledge, change_pledge, confirm_pledge, expire_pledges
 from commonpress.fundraising.actions.supporters import Giver
-from commonpress.fundraising.errors import PledgeIsSettled, SentAlready
+from commonpress.fundraising.effects import gifts as gift_effects
+from commonpress.fundraising.effects import pledges as pledge_effects
+from commonpress.fundraising.errors import PledgeIsSettled, SentAlready, WrongCurrency
 from commonpress.fundraising.models.gift import Gift
+from commonpress.fundraising.models.meter_total import MeterTotal
 from commonpress.fundraising.models.pledge import Pledge
 from commonpress.fundraising.models.supporter import Supporter
 from commonpress.fundraising.money import Money
+from commonpress.fundraising.queries import meters, wall
 from commonpress.fundraising.references import read_reference
 from commonpress.notices.models import Letter
 from tests.factories.accounts import make_person
-from tests.factories.fundraising import JUNE, make_bank_details, make_drive, make_gift, make_supporter, promise
+from tests.factories.fundraising import JUNE, make_bank_details, make_drive, make_gift, make_supporter, promise, release
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -30,7 +35,7 @@ def _in_june():
 
 
 def both(drive):
-    meter = queries.meter(drive, JUNE)
+    meter = meters.meter(drive, JUNE)
     return meter.received.minor, meter.promised.minor
 
 
@@ -168,7 +173,7 @@ def test_what_was_written_with_a_pledge_is_erased_with_its_giver():
     assert list(Pledge.objects.values_list("message", flat=True)) == ["", ""]
     assert Gift.objects.get().message == ""
     open_one.refresh_from_db()
-    assert (open_one.state, open_one.supporter.email) == ("open", "")
+    assert (open_one.state, open_one.supporter.email) == ("cancelled", "")
 
 
 def test_who_gave_before_from_the_same_address_is_the_same_supporter():
@@ -181,6 +186,49 @@ def test_who_gave_before_from_the_same_address_is_the_same_supporter():
 
     assert gift.supporter == known
     assert list(Supporter.objects.values_list("public_name", flat=True)) == ["Ada"]
+
+
+def test_nobody_speaks_under_the_name_of_who_gave_before_from_the_address_they_typed():
+    drive = make_drive()
+    known = make_supporter(email="ada@example.org")
+    make_gift(drive, 10_00, supporter=known, is_anonymous=False)
+    typed = {"email": "ada@example.org", "public_name": "Eve", "message": "I love tyrants", "once_key": "a-form"}
+    pledge = promise(drive, 1, **typed)
+
+    gift = confirm_pledge(pledge)
+    again = promise(drive, 1, **typed)
+    release(known)
+
+    assert (gift.supporter, gift.is_anonymous, gift.message, again) == (known, True, "", pledge)
+    assert (wall.waiting(), wall.names(), wall.messages(5)) == ([], ["Ada"], [])
+
+
+def test_nor_when_the_gift_was_undone_and_the_pledge_is_confirmed_once_more():
+    drive = make_drive()
+    make_gift(drive, supporter=make_supporter(email="ada@example.org"))
+    pledge = promise(drive, email="ada@example.org", public_name="Eve", message="I love tyrants")
+    take_back(confirm_pledge(pledge), by=make_person("", Role.TREASURER))
+
+    gift = confirm_pledge(pledge)
+
+    assert (gift.is_anonymous, gift.message) == (True, "")
+
+
+def test_the_owner_of_the_address_may_show_their_name_with_it():
+    drive = make_drive()
+    make_gift(drive, supporter=make_supporter(email="ada@example.org"))
+    gift = confirm_pledge(promise(drive, email="ada@example.org", public_name="Ada"))
+
+    show_name(["ada@example.org"], "Ada")
+
+    gift.refresh_from_db()
+    assert gift.is_anonymous is False
+
+
+def test_who_gives_for_the_first_time_is_named_with_their_message():
+    gift = confirm_pledge(promise(make_drive(), email="ada@example.org", public_name="Ada", message="Go on"))
+
+    assert (gift.is_anonymous, gift.message) == (False, "Go on")
 
 
 def test_a_gift_entered_by_hand_is_never_tied_to_what_a_stranger_typed_with_a_pledge():
@@ -235,8 +283,8 @@ def test_the_giver_gets_account_reference_and_a_link_to_take_it_back_and_the_tre
     make_person("", Role.EDITOR)
     pledge = promise(make_drive(), 30_00, email="ada@example.org", public_name="Ada", message="Go & <b>on</b>")
 
-    effects.pledge_made(pledge.pk)
-    effects.pledge_made(pledge.pk)
+    pledge_effects.pledge_made(pledge.pk)
+    pledge_effects.pledge_made(pledge.pk)
 
     to_giver = Letter.objects.get(to="ada@example.org")
     assert pledge.grouped_reference in to_giver.subject
@@ -258,11 +306,11 @@ def test_a_mailbox_cannot_be_filled_with_pledges_of_others():
     with time_machine.travel(JUNE, tick=False) as clock:
         for _day in range(6):
             for _time in range(3):
-                effects.pledge_made(promise(drive, email="victim@example.org").pk)
-            effects.pledge_made(promise(drive, email="VICTIM@example.org").pk)
+                pledge_effects.pledge_made(promise(drive, email="victim@example.org").pk)
+            pledge_effects.pledge_made(promise(drive, email="VICTIM@example.org").pk)
             counted.append(letters_to("victim@example.org"))
             clock.shift(timedelta(days=1))
-        effects.pledge_made(promise(drive, email="another@example.org").pk)
+        pledge_effects.pledge_made(promise(drive, email="another@example.org").pk)
 
     assert counted == [1, 2, 3, 3, 3, 3]
     assert Pledge.objects.filter(state="open").count() == 6 * 4 + 1
@@ -274,7 +322,7 @@ def test_who_sends_what_they_promise_is_written_to_each_time():
     with time_machine.travel(JUNE, tick=False) as clock:
         for _month in range(5):
             pledge = promise(drive, email="ada@example.org")
-            effects.pledge_made(pledge.pk)
+            pledge_effects.pledge_made(pledge.pk)
             confirm_pledge(pledge)
             clock.shift(timedelta(days=15))
 
@@ -284,7 +332,7 @@ def test_who_sends_what_they_promise_is_written_to_each_time():
 def test_no_letter_goes_to_who_left_no_address():
     pledge = promise(make_drive(), 30_00)
 
-    effects.pledge_made(pledge.pk)
+    pledge_effects.pledge_made(pledge.pk)
 
     assert Letter.objects.count() == 0
     assert mail.outbox == []
@@ -294,8 +342,8 @@ def test_the_supporter_is_thanked_once_when_the_money_is_here():
     pledge = promise(make_drive(), 30_00, email="ada@example.org")
     gift = confirm_pledge(pledge)
 
-    effects.gift_received(gift.pk)
-    effects.gift_received(gift.pk)
+    gift_effects.gift_received(gift.pk)
+    gift_effects.gift_received(gift.pk)
 
     letter = Letter.objects.get(kind="gift_received")
     assert (letter.to, "€30" in letter.text) == ("ada@example.org", True)
@@ -310,4 +358,33 @@ def test_thirty_days_after_a_pledge_of_june_its_gift_counts_in_july():
 
     assert Gift.objects.get() == gift
     assert both(drive) == (0, 0)
-    assert queries.meter(drive, later).received == Money(30_00, "EUR")
+    assert meters.meter(drive, later).received == Money(30_00, "EUR")
+
+
+def test_a_pledge_changed_moves_the_meter_by_the_difference_and_keeps_its_reference():
+    drive = make_drive()
+    pledge = promise(drive, 30_00)
+
+    changed = change_pledge(pledge, Money(12_50, "EUR"))
+    change_pledge(pledge, Money(12_50, "EUR"))
+
+    assert (changed.amount, changed.reference) == (Money(12_50, "EUR"), pledge.reference)
+    assert meters.meter(drive, timezone.now()).promised == Money(12_50, "EUR")
+    assert MeterTotal.objects.get().pledges == 1
+
+
+def test_a_pledge_is_changed_in_its_own_currency_only():
+    with pytest.raises(WrongCurrency):
+        change_pledge(promise(make_drive()), Money(5_00, "USD"))
+
+
+def test_a_pledge_that_is_settled_is_not_changed():
+    drive = make_drive()
+    received, cancelled = promise(drive, 30_00), promise(drive, 30_00)
+    confirm_pledge(received)
+    cancel_pledge(cancelled)
+
+    for pledge in (received, cancelled):
+        with pytest.raises(PledgeIsSettled):
+            change_pledge(pledge, Money(5_00, "EUR"))
+    assert meters.meter(drive, timezone.now()).promised == Money(0, "EUR")

@@ -63,7 +63,7 @@ def filled(pattern):
         "public_id": Gift.objects.first().public_id if pattern.startswith("give/") else comment.public_id,
         "slug": {"by": Byline, "tag": Tag}.get(pattern.split("/")[0], Desk).objects.first().slug,
         "address": story.path_here.strip("/"), "page_key": story.pk, "page_id": story.pk, "sort": "best",
-        "year": story.path_here.split("/")[1], "month": "05", "colour": "aa2222", "cursor": "0a",
+        "year": story.path_here.split("/")[1], "month": "05", "period_key": f"{Gift.objects.latest('occurred_at').occurred_at:%Y-%m}", "colour": "aa2222", "cursor": "0a",
     }
     path = re.sub(r"\(\?P<(\w+)>(?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)", r"<\1>", pattern)
     path = re.sub(r"<(?:\w+:)?(\w+)>", lambda found: str(values.get(found[1], 1)), path)
@@ -140,7 +140,7 @@ class Oracle:
         self.routes = [route for route in found["routes"] if route != ALWAYS_AN_ERROR]
         self.kept = [
             "/", *stories, *(f"{story}comments/best/" for story in stories[:3]), "/feed/", "/feed/atom/", "/sitemap.xml",
-            "/sitemap/pages.xml", "/meter/", "/meter.json", f"{stories[0]}comments/feed/atom/",
+            "/sitemap/pages.xml", "/ledger/", "/supporters/", "/ledger/owners/", "/meter.json", f"{stories[0]}comments/feed/atom/",
             f"/-/api{stories[0]}comments/", "/-/api/meter/", f"/embed/thread{stories[0]}", f"/{stories[0].split('/')[1]}/",
         ]  # fmt: skip
         self.dice = random.Random(self.seed)
@@ -184,6 +184,19 @@ class Oracle:
     def made_anew(self) -> dict[str, bytes]:
         """Return what Django makes of each kept address for a stranger just now."""
         return {path: self.fetch(path + MADE_ANEW)[2] for path in self.kept}
+
+    def crawl_settled(self) -> tuple[dict[str, tuple[int, list[tuple[str, str]], bytes]], list[str]]:
+        """Fetch everything kept, and tell which of it is not what Django makes of it.
+
+        After a change a kept page has a second, and more on a busy machine. What is still another page then stays so.
+        """
+        deadline = time.monotonic() + 15
+        while True:
+            kept, anew = self.crawl(), self.made_anew()
+            late = [path for path in self.kept if kept[path][2] != anew[path]]
+            if not late or time.monotonic() > deadline:
+                return kept, late
+            time.sleep(0.2)
 
     def canaries_in(self, pages: dict[str, tuple[int, list[tuple[str, str]], bytes]]) -> list[str]:
         marks = [mark.encode() for person in self.who for mark in person]

@@ -3,7 +3,7 @@
 BROKEN: dict[tuple[str, str], list[tuple[str, str]]] = {
     ("C8", "changes/changed.py"): [
         ("if not connection.in_atomic_block:", "if False:"),
-        ("for number in _record(changed_keys[first : first + AT_ONCE])", "for number in range(len(changed_keys[first : first + AT_ONCE]))"),
+        ("zip(some, _record(some), strict=True)", "zip(some, range(len(some)), strict=True)"),
         ("transaction.on_commit(tell_committed, robust=True)", "tell_committed()"),
         (", robust=True)", ")"),
         ("transaction.on_commit(tell_committed, robust=True)", "pass"),
@@ -26,7 +26,7 @@ BROKEN: dict[tuple[str, str], list[tuple[str, str]]] = {
         ("pk=self.mark[0], at=self.mark[1])", "pk=self.mark[0])"),
         ("            self.last, self.last_at = self.mark\n            return\n", "            self.last, self.last_at = self.mark\n"),
         ("        self.last, self.last_at = (newest.pk, newest.at) if newest else (0, timezone.now())\n        self.lost()\n", "        self.last, self.last_at = (newest.pk, newest.at) if newest else (0, timezone.now())\n"),
-        ("pk__gt=last", "pk__gt=last + 1"),
+        ("_after.rows(last)", "_after.rows(last + 1)"),
         ("        if keys:\n            tell", "        self.last, self.last_at = last, last_at\n        if keys:\n            tell"),
         ("        if not self.stopping.is_set():\n            self.last", "        if True:\n            self.last"),
         ("                    self.away()\n", ""),

@@ -10,7 +10,7 @@ from django.urls import path
 
 from commonpress.changes.parts import part
 from commonpress.changes.shown import keep, shows
-from commonpress.fundraising.templatetags import fundraising
+from commonpress.fundraising import drawing
 from commonpress.prerender import publisher
 from commonpress.prerender.publisher import Leak, make
 from commonpress.prerender.store import Store
@@ -254,8 +254,8 @@ def test_a_gift_draws_the_meter_once_and_no_page(monkeypatch, django_capture_on_
     for address in addresses:
         kept(store, address.encode())
     drawn = []
-    typeset = fundraising.typeset
-    monkeypatch.setattr(fundraising, "typeset", lambda *words: drawn.append("meter") or typeset(*words))
+    typeset = drawing.typeset
+    monkeypatch.setattr(drawing, "typeset", lambda *words: drawn.append("meter") or typeset(*words))
     monkeypatch.setattr(publisher, "_answer", lambda request: drawn.append(request.path))
     stale = []
     monkeypatch.setattr("commonpress.changes.listeners.listeners", [lambda keys: stale.extend(store.change(keys))])

@@ -56,13 +56,16 @@ def test_a_catalog_leaves_nothing_untranslated_or_unsure(language):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_translation_keeps_the_placeholders_and_the_markup(language):
-    differing = [
-        message.id
-        for message in messages(language)
-        if any(placeholders(form) != placeholders(message.id) for form in forms(message.string))
-    ]
+    differing = [message.id for message in messages(language) if not keeps_placeholders(message)]
 
     assert differing == []
+
+
+def keeps_placeholders(message: Message) -> bool:
+    """Tell whether each form has what its English one has; "sent once" needs no number, as "sent 3 times" does."""
+    english, others = forms(message.id), forms(message.string)
+    of_one, of_many = placeholders(english[0]), placeholders(english[-1])
+    return placeholders(others[0]) in (of_one, of_many) and all(placeholders(form) == of_many for form in others[1:])
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

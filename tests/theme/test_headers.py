@@ -165,7 +165,9 @@ def test_the_owner_opens_the_desks_pages(client, address):
     ("path", "policy", "resource", "frame"),
     [
         ("/media/x.svg", UPLOADS, "cross-origin", None),
+        ("/ledger/documents/01ARZ3/", UPLOADS, "same-origin", "DENY"),
         ("/meter.svg", UPLOADS, "cross-origin", "DENY"),
+        ("/meter/lamps.svg", UPLOADS, "cross-origin", "DENY"),
         ("/embed/meter/", EMBED, "cross-origin", None),
         ("/embed/thread/2026/bridge/", THREAD, "cross-origin", None),
         ("/embed.js", STRICT, "cross-origin", "DENY"),

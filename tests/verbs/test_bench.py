@@ -28,6 +28,7 @@ def benches(monkeypatch):
     found = {"pages": lambda _server: [QUICK], "text": lambda _server: [FREE]}
     monkeypatch.setattr(bench_verb, "BENCHES", found)
     monkeypatch.setattr(bench_verb, "of_the_discussion", lambda _options: [])
+    monkeypatch.setattr(bench_verb, "of_money", lambda _options: [])
     monkeypatch.setattr(bench_verb, "running_demo", no_demo)
     monkeypatch.setattr(bench_verb, "open_data_folder", lambda _data: None)
     monkeypatch.setattr(bench_verb, "load_django", lambda: None)

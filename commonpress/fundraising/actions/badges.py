@@ -8,16 +8,16 @@ from django.utils import timezone
 
 from commonpress.accounts.actions.badges import give_badge, take_badge
 from commonpress.accounts.models import Badge, Person
-from commonpress.fundraising import queries
 from commonpress.fundraising.errors import NotASupporter
 from commonpress.fundraising.models.supporter import Supporter
+from commonpress.fundraising.queries import people
 from commonpress.lib.refusals import require
 
 
 @transaction.atomic
 def show_support(person: Person) -> None:
     """Mark a person's comments as a supporter's, as they wish. Raises NotASupporter."""
-    until = queries.supports_until(person)
+    until = people.supports_until(person)
     require(until is not None and until > timezone.now(), NotASupporter)
     assert until is not None
     give_badge(person, Badge.Kind.SUPPORTER, until=until)
@@ -46,7 +46,7 @@ def review_after_refund(supporter: Supporter | None) -> None:
 
 @transaction.atomic
 def _review(person: Person, now: datetime) -> None:
-    until = queries.supports_until(person)
+    until = people.supports_until(person)
     if until is not None and until > now:
         give_badge(person, Badge.Kind.SUPPORTER, until=until)
     else:

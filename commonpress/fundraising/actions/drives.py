@@ -1,3 +1,5 @@
+import re
+
 from django.db import transaction
 from django.utils.text import slugify
 
@@ -5,6 +7,10 @@ from commonpress.changes.changed import changed
 from commonpress.fundraising.models.drive import Drive
 from commonpress.lib.once import SentAlready
 from commonpress.lib.refusals import require
+
+# A drive's page stands beside these, under /ledger/.
+OTHER_LEDGER_PAGES = frozenset({"all", "book", "check", "documents", "owners"})
+MONTH = re.compile(r"\d{4}-\d{2}", re.ASCII)
 
 
 @transaction.atomic
@@ -35,6 +41,8 @@ def save_drive(drive: Drive, *, once: str | None = None) -> Drive:
 def free_slug(title: str) -> str:
     """Return the title as part of an address, with a figure behind it where another drive has it."""
     slug = slugify(title)[:70] or "drive"
+    if slug in OTHER_LEDGER_PAGES or MONTH.fullmatch(slug):
+        slug = f"drive-{slug}"
     taken = set(Drive.objects.filter(slug__startswith=slug).values_list("slug", flat=True))
     candidates = [slug, *(f"{slug}-{number}" for number in range(2, len(taken) + 2))]
     return next(candidate for candidate in candidates if candidate not in taken)

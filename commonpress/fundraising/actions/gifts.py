@@ -1,25 +1,29 @@
-from datetime import datetime
+from datetime import date, datetime
 
-from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from commonpress.accounts.models import Person
+from commonpress.database.burst import burst
+from commonpress.database.prepared import insert_once
 from commonpress.database.priority import priority
-from commonpress.fundraising import ledger, queries
 from commonpress.fundraising.actions.badges import review_after_refund
+from commonpress.fundraising.actions.milestones import reach_milestones
 from commonpress.fundraising.actions.supporters import Giver, is_meant, supporter_for
-from commonpress.fundraising.errors import NothingLeftToRefund, SentAlready, WrongCurrency
+from commonpress.fundraising.currencies import EndedCurrency, require_valid
+from commonpress.fundraising.errors import CurrencyHasEnded, NothingLeftToRefund, SentAlready, WrongCurrency
+from commonpress.fundraising.ledger import booking
 from commonpress.fundraising.models.drive import Drive
 from commonpress.fundraising.models.gift import Gift
 from commonpress.fundraising.models.refund import Refund
 from commonpress.fundraising.models.supporter import Supporter
 from commonpress.fundraising.money import Money
-from commonpress.fundraising.tasks import thank_for_gift
+from commonpress.fundraising.queries import books
+from commonpress.fundraising.tasks import correct_receipt, thank_for_gift
 from commonpress.lib.refusals import require
 
 
 @priority("money")
-@transaction.atomic
+@burst
 def record_gift(
     drive: Drive,
     *,
@@ -30,47 +34,61 @@ def record_gift(
     is_anonymous: bool = True,
     message: str = "",
     note: str = "",
+    fee: Money | None = None,
+    cover: Money | None = None,
+    pays_match: bool = False,
     entered_by: Person | None = None,
     once_key: str | None = None,
 ) -> Gift:
     """Enter money received in the book, once per `once_key`, and count it in the month of `occurred_at`.
 
     A form sent twice, or by sixteen hands at once, gives one gift: the unique key decides which came
-    first, and the others get the gift it wrote.
+    first, and the others get the gift it wrote. `fee` is what was kept by whoever passed the money on, `cover` what of
+    the amount was added for that. Another currency than the drive's is counted at the rate of its day.
 
-    Raises SentAlready when another gift stands under the key.
+    Raises SentAlready when another gift stands under the key, CurrencyHasEnded for money that was none any more.
     """
-    require(amount.currency == drive.currency, WrongCurrency)
+    occurred_at = occurred_at or timezone.now()
+    require_current(amount.currency, on=occurred_at.astimezone(drive.zone_info).date())
+    require(all(part is None or part.currency == amount.currency for part in (fee, cover)), WrongCurrency)
     gift = Gift(
         drive=drive,
         amount_minor=amount.minor,
         currency=amount.currency,
+        fee_minor=fee.minor if fee else 0,
+        cover_minor=cover.minor if cover else 0,
+        pays_match=pays_match,
         source=source,
         is_anonymous=is_anonymous,
         message=message,
         note=note,
-        occurred_at=occurred_at or timezone.now(),
+        occurred_at=occurred_at,
         entered_by=entered_by,
         once_key=once_key,
+        supporter=None if isinstance(supporter, Giver) else supporter,
     )
-    if once_key is not None and (standing := Gift.objects.filter(once_key=once_key).first()):
-        require(says_the_same(standing, gift, supporter), SentAlready(standing.amount))
-        return standing
-    try:
-        with transaction.atomic():
-            # Only now: a form sent twice must not leave a second supporter behind.
-            gift.supporter = supporter_for(supporter) if isinstance(supporter, Giver) else supporter
-            gift.save(force_insert=True)
-    except IntegrityError:
-        if once_key is None:
-            raise
+    if not insert_once(gift, "once_key"):
         standing = Gift.objects.get(once_key=once_key)
         require(says_the_same(standing, gift, supporter), SentAlready(standing.amount))
         return standing
-    ledger.enter_gift(gift)
+    if isinstance(supporter, Giver):
+        # Only now: a form sent twice must not leave a second supporter behind.
+        gift.supporter = supporter_for(supporter)
+        Gift.objects.filter(pk=gift.pk).update(supporter=gift.supporter)
+    entry = booking.enter_gift(gift)
+    if entry.meter_currency == drive.currency and entry.raised_minor is not None:
+        by = entry.meter_minor + entry.matched_minor
+        reach_milestones(drive, entry.period_key, by=by, total=entry.raised_minor)
     if gift.supporter is not None and gift.supporter.email:
         thank_for_gift.enqueue(gift.pk)
     return gift
+
+
+def require_current(code: str, *, on: date) -> None:
+    try:
+        require_valid(code, on=on)
+    except EndedCurrency as ended:
+        raise CurrencyHasEnded(ended.code, ended.successor) from None
 
 
 def says_the_same(standing: Gift, sent: Gift, supporter: Supporter | Giver | None) -> bool:
@@ -78,7 +96,18 @@ def says_the_same(standing: Gift, sent: Gift, supporter: Supporter | Giver | Non
 
     By its day: a form of today means the moment it is sent at, which is a later one the second time.
     """
-    names = ("drive_id", "amount_minor", "currency", "source", "is_anonymous", "message", "note")
+    names = (
+        "drive_id",
+        "amount_minor",
+        "currency",
+        "fee_minor",
+        "cover_minor",
+        "pays_match",
+        "source",
+        "is_anonymous",
+        "message",
+        "note",
+    )
     zone = sent.drive.zone_info
     return (
         all(getattr(standing, name) == getattr(sent, name) for name in names)
@@ -88,7 +117,7 @@ def says_the_same(standing: Gift, sent: Gift, supporter: Supporter | Giver | Non
 
 
 @priority("money")
-@transaction.atomic
+@burst
 def refund_gift(
     gift: Gift,
     *,
@@ -97,9 +126,15 @@ def refund_gift(
     note: str = "",
     by: Person | None = None,
     refunded_at: datetime | None = None,
+    is_paid_out: bool = True,
+    fee_back: Money | None = None,
     once_key: str | None = None,
 ) -> Refund:
     """Take back a gift or a part of it, by a reversing entry; the gift's month is restated.
+
+    One that is still to be paid out is kept for the giver, and enters the book with `pay_out`. Whether one
+    person may do this alone is asked by `take_back`, which the desk calls. `fee_back`, of one that is paid out, is
+    what came back of the gift's fee, below zero where the refund cost another.
 
     Raises NothingLeftToRefund when more is asked for than earlier refunds left, SentAlready when another
     refund stands under the key.
@@ -111,9 +146,10 @@ def refund_gift(
         is_same = sent == (standing.gift_id, standing.amount, standing.reason, standing.note)
         require(is_same, SentAlready(standing.amount))
         return standing
-    left = queries.remaining(gift)
-    require(amount.currency == gift.currency, WrongCurrency)
+    left = books.remaining(gift)
+    require(all(part.currency == gift.currency for part in (amount, fee_back or amount)), WrongCurrency)
     require(0 < amount.minor <= left.minor, NothingLeftToRefund)
+    is_last = amount == books.remaining_in_book(gift)
     refund = Refund.objects.create(
         gift=gift,
         amount_minor=amount.minor,
@@ -121,8 +157,12 @@ def refund_gift(
         note=note,
         refunded_at=refunded_at or timezone.now(),
         refunded_by=by,
+        state=Refund.State.DONE if is_paid_out else Refund.State.PENDING,
         once_key=once_key,
     )
-    ledger.enter_refund(refund, is_last=amount == left)
+    if is_paid_out:
+        booking.enter_refund(refund, is_last=is_last, fee_back=fee_back)
+        if gift.supporter_id is not None:
+            correct_receipt.enqueue(refund.pk)
     review_after_refund(gift.supporter)
     return refund

@@ -1,27 +1,30 @@
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from commonpress.accounts.models import Person
+from commonpress.database.burst import burst
 from commonpress.database.priority import priority
-from commonpress.fundraising import ledger
 from commonpress.fundraising.actions.gifts import record_gift
 from commonpress.fundraising.actions.supporters import known_by
 from commonpress.fundraising.errors import GivingIsClosed, PledgeIsSettled, SentAlready, WrongCurrency
+from commonpress.fundraising.ledger import totals
 from commonpress.fundraising.models.drive import Drive
 from commonpress.fundraising.models.gift import Gift
 from commonpress.fundraising.models.pledge import Pledge
 from commonpress.fundraising.models.supporter import Supporter
 from commonpress.fundraising.money import Money
-from commonpress.fundraising.tasks import announce_pledge
+from commonpress.fundraising.tasks import announce_pledge, remind_of_pledge
 from commonpress.lib.refusals import require
 
 EXPIRED_AT_ONCE = 500
+UNTIL_REMINDED = timedelta(days=10)
+REMINDED_AT_ONCE = 500
 
 
 @priority("money")
-@transaction.atomic
+@burst
 def make_pledge(
     drive: Drive,
     *,
@@ -64,25 +67,26 @@ def make_pledge(
         standing = Pledge.objects.get(once_key=once_key)
         require(says_the_same(standing, pledge, public_name, email), SentAlready(standing.amount))
         return standing
-    ledger.promise(pledge)
+    totals.promise(pledge)
     announce_pledge.enqueue(pledge.pk)
     return pledge
 
 
 def says_the_same(standing: Pledge, sent: Pledge, public_name: str, email: str) -> bool:
     """Tell whether a pledge sent under a used key is the one that stands."""
-    names = ("drive_id", "amount_minor", "currency", "is_anonymous", "message")
+    # Once the money is here, the row may be that of somebody who gave before, with their own name and no message.
+    words = () if standing.gift_id is not None else ("is_anonymous", "message")
+    names = ("drive_id", "amount_minor", "currency", *words)
     if any(getattr(standing, name) != getattr(sent, name) for name in names):
         return False
     if standing.supporter is None:
         return not public_name and not email
-    # Once the money is here, the row may be that of somebody who gave before, with their own name.
     is_named_so = standing.supporter.public_name == public_name or standing.gift_id is not None
     return standing.supporter.email.lower() == email.lower() and is_named_so
 
 
 @priority("money")
-@transaction.atomic
+@burst
 def confirm_pledge(
     pledge: Pledge,
     *,
@@ -92,17 +96,19 @@ def confirm_pledge(
 ) -> Gift:
     """Turn a pledge into a gift of what really came, which may be more or less than was promised.
 
+    From the address of somebody who gave before, it is theirs, but anonymous and without the message: anybody may
+    have typed the address, and would speak under their name. They may show it on the page of their gifts.
+
     Money that comes after the pledge expired or was cancelled is still money. Confirming twice gives
     the gift of the first time.
     """
     pledge = Pledge.objects.select_for_update(of=("self",)).select_related("drive", "supporter").get(pk=pledge.pk)
     if pledge.gift is not None:
         return pledge.gift
-    if pledge.is_open:
-        ledger.release(pledge)
     newcomer = pledge.supporter
-    if newcomer is not None:
-        pledge.supporter = known_by(newcomer.email) or newcomer
+    known = known_by(newcomer.email) if newcomer is not None else None
+    if known is not None and known != newcomer:
+        pledge.supporter, pledge.is_anonymous, pledge.message = known, True, ""
     gift = record_gift(
         pledge.drive,
         amount=amount or pledge.amount,
@@ -114,6 +120,9 @@ def confirm_pledge(
         entered_by=by,
         once_key=f"pledge:{pledge.public_id}",
     )
+    # Afterwards: a drive's pool is held before its meter is moved.
+    if pledge.is_open:
+        totals.release(pledge)
     pledge.gift = gift
     settle(pledge, Pledge.State.CONFIRMED)
     pledge.confirmed_by = by
@@ -125,7 +134,7 @@ def confirm_pledge(
 
 
 @priority("money")
-@transaction.atomic
+@burst
 def cancel_pledge(pledge: Pledge) -> Pledge:
     """Take an open pledge back. Cancelling twice is cancelling once.
 
@@ -135,9 +144,27 @@ def cancel_pledge(pledge: Pledge) -> Pledge:
     if pledge.state == Pledge.State.CANCELLED:
         return pledge
     require(pledge.is_open, PledgeIsSettled)
-    ledger.release(pledge)
+    totals.release(pledge)
     settle(pledge, Pledge.State.CANCELLED)
     pledge.save()
+    return pledge
+
+
+@priority("money")
+@transaction.atomic
+def change_pledge(pledge: Pledge, amount: Money) -> Pledge:
+    """Promise another amount instead: the meter loses the old one and gains the new one at once.
+
+    Raises PledgeIsSettled when it is no longer awaited, WrongCurrency.
+    """
+    pledge = Pledge.objects.select_for_update(of=("self",)).select_related("drive").get(pk=pledge.pk)
+    require(pledge.is_open, PledgeIsSettled)
+    require(amount.currency == pledge.currency, WrongCurrency)
+    if amount != pledge.amount:
+        totals.release(pledge)
+        pledge.amount_minor = amount.minor
+        pledge.save(update_fields=["amount_minor"])
+        totals.promise(pledge)
     return pledge
 
 
@@ -148,15 +175,35 @@ def expire_pledges(now: datetime) -> int:
 
 
 @priority("money")
-@transaction.atomic
+@burst
 def expire_pledge(pk: int, now: datetime) -> bool:
     pledge = Pledge.objects.select_for_update(of=("self",)).select_related("drive").get(pk=pk)
     # It may have been confirmed while the list was being worked through.
     if not pledge.is_open or pledge.expires_at > now:
         return False
-    ledger.release(pledge)
+    totals.release(pledge)
     settle(pledge, Pledge.State.EXPIRED)
     pledge.save()
+    return True
+
+
+def remind_of_pledges(now: datetime) -> int:
+    """Have those reminded, once, whose pledge has been open for ten days; return how many that were."""
+    waiting = Pledge.objects.filter(
+        state=Pledge.State.OPEN, reminded_at=None, made_at__lte=now - UNTIL_REMINDED, expires_at__gt=now
+    ).order_by("made_at")
+    return sum(remind_of(pk, now) for pk in list(waiting.values_list("pk", flat=True)[:REMINDED_AT_ONCE]))
+
+
+@transaction.atomic
+def remind_of(pk: int, now: datetime) -> bool:
+    pledge = Pledge.objects.select_for_update(of=("self",)).get(pk=pk)
+    # The money may have come, or another job been here, while the list was being worked through.
+    if not pledge.is_open or pledge.reminded_at is not None:
+        return False
+    pledge.reminded_at = now
+    pledge.save(update_fields=["reminded_at"])
+    remind_of_pledge.enqueue(pledge.pk)
     return True
 
 

@@ -2,6 +2,7 @@ from dataclasses import dataclass
 
 from commonpress.fundraising.models.gift import Gift
 from commonpress.fundraising.models.supporter import Supporter
+from commonpress.fundraising.queries import givers
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +27,11 @@ def supporter_for(giver: Giver) -> Supporter | None:
 def known_by(email: str) -> Supporter | None:
     """Return the supporter who gave before from this address, if any.
 
-    A row without a gift is what a stranger typed with a pledge; the name in it is nobody's yet.
+    A row without a gift is what a stranger typed with a pledge; the name in it is nobody's yet. Nor does an address
+    prove who sends money: what somebody else than the staff typed with it is booked on this row anonymous and without
+    a message, until the owner of the address says on /give/mine/ that a name may be shown.
     """
-    if not email:
-        return None
-    return Supporter.objects.filter(email__iexact=email, gifts__isnull=False).order_by("pk").first()
+    return next(iter(givers.rows_at([email], who_gave=True)), None)
 
 
 def is_meant(gift: Gift, supporter: Supporter | Giver | None) -> bool:

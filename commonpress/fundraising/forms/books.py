@@ -1,4 +1,4 @@
-"""The treasurer's forms: a gift, a refund, a pledge that came, the bank account."""
+"""The treasurer's forms: a gift, a refund, a pledge that came."""
 
 from datetime import date, datetime, time
 from typing import Any
@@ -8,12 +8,10 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
-from schwifty import IBAN
 
-from commonpress.fundraising.amounts import read_amount
+from commonpress.fundraising.amounts import read_amount, typed_text
 from commonpress.fundraising.forms.fields import AmountField, sentence_for
-from commonpress.fundraising.models.bank_details import BankDetails
-from commonpress.fundraising.models.drive import Drive
+from commonpress.fundraising.models.drive import Drive, require_currency
 from commonpress.fundraising.models.gift import Gift
 from commonpress.fundraising.models.pledge import Pledge
 from commonpress.fundraising.models.refund import Refund
@@ -24,6 +22,8 @@ from commonpress.newsroom.desk_dates import DAY_AS_IN, DateInput
 
 EARLIEST = date(2000, 1, 1)
 FIRST_TO_SEE_A_DAY = ZoneInfo("Pacific/Kiritimati")
+# What came over a chain is entered by its transaction, where it cannot be entered twice.
+BY_HAND = [choice for choice in Gift.Source.choices if choice[0] != Gift.Source.CRYPTO]
 NO_NAMES_IN_NOTES = _("It stays when a supporter is erased, so write no names here.")
 
 
@@ -51,7 +51,25 @@ class ReceivedOnField(forms.DateField):
 class GiftForm(OnceForm):
     drive = forms.ModelChoiceField(Drive.objects.all(), label=_("Drive"), empty_label=None)
     amount = forms.CharField(label=_("Amount"), max_length=40, widget=forms.TextInput(attrs={"inputmode": "decimal"}))
-    source = forms.ChoiceField(label=_("Came as"), choices=Gift.Source.choices)
+    currency = forms.CharField(
+        label=_("Currency"),
+        max_length=3,
+        required=False,
+        help_text=_("Empty: the drive’s. Another is counted at the rate of its day."),
+    )
+    fee = forms.CharField(
+        label=_("Fee"),
+        max_length=40,
+        required=False,
+        help_text=_("What was kept by whoever passed the money on, as part of the amount."),
+    )
+    cover = forms.CharField(
+        label=_("Added to cover the fee"),
+        max_length=40,
+        required=False,
+        help_text=_("What of the amount the supporter had added for that."),
+    )
+    source = forms.ChoiceField(label=_("Came as"), choices=BY_HAND)
     received_on = ReceivedOnField(label=_("Received on"))
     name = forms.CharField(
         label=_("Name of the supporter"), max_length=60, required=False, help_text=_("Empty: anonymous.")
@@ -59,6 +77,7 @@ class GiftForm(OnceForm):
     email = forms.EmailField(
         label=_("E-mail address"),
         required=False,
+        max_length=254,
         help_text=_("Thanks are sent there. The same address is the same supporter."),
     )
     may_be_named = forms.BooleanField(label=_("Readers may see the name"), required=False)
@@ -69,30 +88,64 @@ class GiftForm(OnceForm):
         help_text=NO_NAMES_IN_NOTES,
     )
 
+    pays_match = forms.BooleanField(
+        label=_("This pays out the matching pool"),
+        required=False,
+        help_text=_("It was counted with the gifts it matched, and does not count again."),
+    )
+
     def clean_name(self) -> str:
         return clean_line(self.cleaned_data["name"])
+
+    def clean_currency(self) -> str:
+        code = str(self.cleaned_data["currency"]).strip().upper()
+        if code:
+            require_currency(code)
+        return code
 
     def clean_note(self) -> str:
         return clean_line(self.cleaned_data["note"])
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        if "drive" in cleaned and "amount" in cleaned:
-            cleaned["amount"] = read_or_complain(self, "amount", cleaned["amount"], cleaned["drive"].currency)
+        if {"drive", "amount", "currency"} <= cleaned.keys():
+            self.clean_amounts(cleaned, cleaned["currency"] or cleaned["drive"].currency)
         if cleaned.get("may_be_named") and not cleaned.get("name"):
             self.add_error("name", _("Write the name that readers may see."))
         return cleaned
 
+    def clean_amounts(self, cleaned: dict[str, Any], currency: str) -> None:
+        for name in ("amount", "fee", "cover"):
+            typed = cleaned.get(name)
+            cleaned[name] = read_or_complain(self, name, typed, currency) if typed else None
+        amount = cleaned["amount"]
+        for name in ("fee", "cover"):
+            if amount is not None and cleaned[name] is not None and cleaned[name] >= amount:
+                self.add_error(name, _("That is as much as the gift, or more."))
+
 
 class RefundForm(OnceForm):
     reason = forms.ChoiceField(label=_("Why"), choices=Refund.Reason.choices)
+    is_to_be_paid_out = forms.BooleanField(
+        label=_("It is still to be paid out"),
+        required=False,
+        help_text=_("The meter stays as it is until you mark it as paid."),
+    )
     note = forms.CharField(label=_("Note for the books"), max_length=200, required=False, help_text=NO_NAMES_IN_NOTES)
 
     def __init__(self, left: Money, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.left = left
-        self.fields["amount"] = AmountField(left.currency, label=_("Amount to take back"), initial=left)
-        self.order_fields(["amount", "reason", "note"])
+        # Nothing is filled in: whoever only looks at a gift must not take it back by one press of the button.
+        self.fields["amount"] = AmountField(left.currency, label=_("Amount to take back"))
+        self.fields["amount"].widget.attrs["placeholder"] = typed_text(left, get_language() or "en")
+        self.order_fields(["amount", "reason", "is_to_be_paid_out", "note"])
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("is_to_be_paid_out") and cleaned.get("reason") == Refund.Reason.MISTAKE:
+            self.add_error("is_to_be_paid_out", _("What was entered by mistake never came, so nothing is paid out."))
+        return cleaned
 
     def clean_amount(self) -> Money:
         amount: Money = self.cleaned_data["amount"]
@@ -113,51 +166,6 @@ class ConfirmForm(forms.Form):
             help_text=_("What is in the bank counts, be it more or less than was promised."),
         )
         self.order_fields(["amount", "received_on"])
-
-
-class BankDetailsForm(forms.ModelForm[BankDetails]):
-    class Meta:
-        model = BankDetails
-        fields = ["holder", "iban", "bic", "instructions"]
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        # People copy it in groups of four, which is longer than it is.
-        self.fields["iban"] = forms.CharField(label=_("IBAN"), max_length=60, required=False)
-        self.fields["holder"].required = False
-        if self.instance.pk is not None:
-            self.fields["holder"].help_text = _("Empty every field to take the account away.")
-        self.order_fields(["holder", "iban", "bic", "instructions"])
-
-    def clean_holder(self) -> str:
-        return clean_line(self.cleaned_data["holder"])
-
-    def clean_iban(self) -> str:
-        return str(IBAN(self.cleaned_data["iban"], allow_invalid=True)) if self.cleaned_data["iban"] else ""
-
-    def clean_bic(self) -> str:
-        return "".join(self.cleaned_data["bic"].split()).upper()
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or self.cleaned_data
-        if self.takes_away:
-            return cleaned
-        if not cleaned.get("holder") and "holder" not in self.errors:
-            self.add_error("holder", self.fields["holder"].error_messages["required"])
-        told = {"iban", "instructions"} & set(self.errors)
-        if not told and not cleaned.get("iban") and not cleaned.get("instructions"):
-            self.add_error("iban", _("Write an IBAN, or below how money is sent to you."))
-        return cleaned
-
-    @property
-    def takes_away(self) -> bool:
-        """Tell whether there is an account, and every field of it came back empty."""
-        return self.instance.pk is not None and not self.errors and not any(self.cleaned_data.values())
-
-    def _get_validation_exclusions(self) -> set[str]:
-        # What is taken away need not say where money goes.
-        emptied = {"iban"} if self.takes_away else set()
-        return super()._get_validation_exclusions() | emptied  # type: ignore[misc]  # Django's own hook
 
 
 def read_or_complain(form: forms.BaseForm, field: str, typed: str, currency: str) -> Money | None:

@@ -6,18 +6,18 @@ from django import forms
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from commonpress.fundraising import queries
 from commonpress.fundraising.amounts import read_amount, typed_text
 from commonpress.fundraising.forms.books import read_or_complain
 from commonpress.fundraising.models.drive import Drive, require_currency
 from commonpress.fundraising.money import Money, WrongAmount
+from commonpress.fundraising.queries import books
 from commonpress.lib import once
 from commonpress.lib.text import clean_line
 from commonpress.newsroom.desk_dates import DAY_AS_IN, DateInput
 
 MOST_TICKS = 6
 # What gifts and pledges already made were counted by.
-FIXED_ONCE_COUNTED = ("kind", "currency", "reset_day")
+FIXED_ONCE_COUNTED = ("kind", "currency", "reset_day", "counts")
 
 
 class DriveForm(forms.ModelForm[Drive]):
@@ -43,6 +43,19 @@ class DriveForm(forms.ModelForm[Drive]):
         max_length=200,
         help_text=gettext_lazy("Separated by semicolons, as in: 5; 10; 25; 50. Empty: five usual ones."),
     )
+    refund_limit = forms.CharField(
+        label=gettext_lazy("Refunds by one person up to"),
+        required=False,
+        max_length=40,
+        help_text=gettext_lazy("Of one gift. Above it a second person who keeps the books is asked. Empty: 500."),
+    )
+
+    pool = forms.CharField(
+        label=gettext_lazy("Matching pool"),
+        required=False,
+        max_length=40,
+        help_text=gettext_lazy("What is added to gifts in all, at most. Empty: nothing is added."),
+    )
 
     class Meta:
         model = Drive
@@ -56,6 +69,9 @@ class DriveForm(forms.ModelForm[Drive]):
             "reset_day",
             "zone",
             "currency",
+            "counts",
+            "match_by",
+            "match_percent",
             "is_visible",
             "is_current",
         ]
@@ -67,16 +83,32 @@ class DriveForm(forms.ModelForm[Drive]):
         }
         error_messages = {"starts_on": {"invalid": DAY_AS_IN}, "ends_on": {"invalid": DAY_AS_IN}}
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, may_set_limits: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if not may_set_limits:
+            self.fields["refund_limit"].disabled = True
+            self.fields["refund_limit"].help_text = _("Only owners change it. Empty: 500.")
         zones = [(zone, zone) for zone in sorted(available_timezones()) if "/" in zone or zone == "UTC"]
         self.fields["zone"].widget = forms.Select(choices=zones)
         self.order_fields(
-            ["title", "purpose", "currency", "goal", "ticks_text", "suggestions_text", "above_goal", "kind"]
+            [
+                "title",
+                "purpose",
+                "currency",
+                "goal",
+                "ticks_text",
+                "suggestions_text",
+                "above_goal",
+                "counts",
+                "pool",
+                "match_by",
+                "match_percent",
+                "kind",
+            ]
         )
         if self.instance.pk:
             self.initial = {**self.initial, **as_typed(self.instance)}
-            if queries.has_counted(self.instance):
+            if books.has_counted(self.instance):
                 for name in FIXED_ONCE_COUNTED:
                     self.fields[name].disabled = True
                     self.fields[name].help_text = _("Fixed since the first gift or pledge.")
@@ -86,7 +118,26 @@ class DriveForm(forms.ModelForm[Drive]):
         return super()._get_validation_exclusions() | {"is_current"}  # type: ignore[misc]  # Django's own hook
 
     def clean_title(self) -> str:
-        return clean_line(self.cleaned_data["title"])
+        title = clean_line(self.cleaned_data["title"])
+        is_new = not self.instance.pk or said(self.initial["title"]) != said(title)
+        if is_new and said(title) in self.titles_of_others():
+            raise forms.ValidationError(
+                _(
+                    "Another drive has this title already, and nobody could tell the two apart. Add what is different,"
+                    " such as the year."
+                )
+            )
+        return title
+
+    def titles_of_others(self) -> set[str]:
+        """Return the titles taken. What this form opened before is not another: it may have been sent twice."""
+        others = Drive.objects.exclude(pk=self.instance.pk)
+        if key := once.key_of(self.data):
+            others = others.exclude(once_key=key)
+        return {said(title) for title in others.values_list("title", flat=True)}
+
+    def clean_match_by(self) -> str:
+        return clean_line(self.cleaned_data["match_by"])
 
     def clean_currency(self) -> str:
         code = str(self.cleaned_data["currency"]).upper()
@@ -108,6 +159,11 @@ class DriveForm(forms.ModelForm[Drive]):
     def clean_amounts(self, cleaned: dict[str, Any], currency: str) -> None:
         goal = read_or_complain(self, "goal", cleaned["goal"], currency) if cleaned.get("goal") else None
         self.instance.goal_minor = goal.minor if goal else None
+        pool = read_or_complain(self, "pool", cleaned["pool"], currency) if cleaned.get("pool") else None
+        self.instance.match_minor = pool.minor if pool else None
+        limit = cleaned.get("refund_limit")
+        refund_limit = read_or_complain(self, "refund_limit", limit, currency) if limit else None
+        self.instance.refund_limit_minor = refund_limit.minor if refund_limit else None
         lines = cleaned.get("ticks_text", "").splitlines()
         ticks = [self.tick(line, currency) for line in lines if line.strip()]
         if len(ticks) > MOST_TICKS:
@@ -132,6 +188,11 @@ class DriveForm(forms.ModelForm[Drive]):
             return None
 
 
+def said(title: str) -> str:
+    """Return a title so that two are equal when they are read out as the same."""
+    return clean_line(title).casefold()
+
+
 def as_typed(drive: Drive) -> dict[str, str]:
     """Return the drive's amounts as its form holds them, so that they are read back the same."""
     language = get_language() or "en"
@@ -141,6 +202,8 @@ def as_typed(drive: Drive) -> dict[str, str]:
 
     return {
         "goal": text(drive.goal_minor) if drive.goal_minor else "",
+        "pool": text(drive.match_minor) if drive.match_minor else "",
+        "refund_limit": text(drive.refund_limit_minor) if drive.refund_limit_minor else "",
         "ticks_text": "\n".join(f"{text(minor)} | {words}" if words else text(minor) for minor, words in drive.ticks),
         "suggestions_text": "; ".join(text(minor) for minor in drive.suggestions),
     }

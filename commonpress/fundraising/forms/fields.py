@@ -16,6 +16,8 @@ SENTENCES: dict[Fault, Any] = {
     "negative": _("Write the amount without a minus, as in %(example)s."),
     "not_an_amount": _("Write the amount in figures only, as in %(example)s."),
     "marks": _("It is not clear how to read this. Write it as in %(example)s."),
+    "cut_off": _("A figure is missing before or after the decimal mark. Write the amount as in %(example)s."),
+    "zero_in_front": _("Write the amount without a zero in front, as in %(example)s."),
     "decimals": _("%(currency)s has %(decimals)s decimals at most. Write the amount as in %(example)s."),
     "zero": _("Write an amount above zero, as in %(example)s."),
     "too_large": _("Amounts go up to 99,999,999. Is there a figure too many?"),
@@ -57,3 +59,13 @@ def sentence_for(fault: Fault, currency: str) -> str:
         "decimals": exponent,
         "example": typed_text(example, get_language() or "en"),
     }
+
+
+class GiversAddressField(forms.EmailField):
+    """Where a giver's letters go, on a page for readers. It may stay empty."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(label=_("E-mail address"), required=False, max_length=254, **options)
+        self.widget.attrs["autocomplete"] = "email"
+        words = _("Write an e-mail address, as in ada@example.org.")
+        self.error_messages |= {"invalid": words, "max_length": words}

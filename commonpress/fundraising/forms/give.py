@@ -1,11 +1,11 @@
 from typing import Any
 
 from django import forms
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from commonpress.fundraising.amounts import amount_text
-from commonpress.fundraising.forms.fields import AmountField
+from commonpress.fundraising.forms.fields import AmountField, GiversAddressField
 from commonpress.fundraising.models.drive import Drive
 from commonpress.fundraising.money import Money
 from commonpress.lib.text import clean_line, clean_text
@@ -23,21 +23,36 @@ class GiveForm(forms.Form):
 
     shown_drive = forms.CharField(required=False, max_length=80)
     choice = forms.CharField(required=False, max_length=20)
-    name = forms.CharField(required=False, max_length=60)
-    email = forms.EmailField(required=False)
-    message = forms.CharField(required=False, max_length=300, widget=forms.Textarea)
+    name = forms.CharField(
+        label=gettext_lazy("Your name, if readers may see it"),
+        required=False,
+        max_length=60,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        help_text=gettext_lazy("Empty: you stay anonymous."),
+        error_messages={"max_length": gettext_lazy("A name has 60 letters at most.")},
+    )
+    message = forms.CharField(
+        label=gettext_lazy("A message to us"),
+        required=False,
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"max_length": gettext_lazy("A message has 300 letters at most.")},
+    )
+    email = GiversAddressField(
+        help_text=gettext_lazy(
+            "For a letter with the account and the reference, and for our thanks. You may leave it empty and note them"
+            " yourself."
+        )
+    )
 
     def __init__(self, drive: Drive, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.auto_id = "give-%s"
         self.drive = drive
-        self.fields["amount"] = AmountField(drive.currency, required=False)
-        self.order_fields(["choice", "amount", "name", "email", "message"])
-        for name, words in {
-            "name": _("A name has 60 letters at most."),
-            "message": _("A message has 300 letters at most."),
-        }.items():
-            self.fields[name].error_messages["max_length"] = words
-        self.fields["email"].error_messages["invalid"] = _("Write an e-mail address, as in ada@example.org.")
+        label = _("Another amount, in %(currency)s") % {"currency": drive.currency}
+        self.fields["amount"] = AmountField(drive.currency, label=label, required=False)
+        self.fields["amount"].widget.attrs["size"] = 10
+        self.order_fields(["choice", "amount", "name", "message", "email"])
 
     def clean_name(self) -> str:
         return clean_line(self.cleaned_data["name"])
@@ -65,11 +80,15 @@ class GiveForm(forms.Form):
         amount: Money | None = cleaned.get("amount") or chosen
         if amount is None:
             self.add_error("amount", _("Choose an amount or write your own."))
-        elif amount.major > MOST_PROMISED_MAJOR * 10 ** max(0, 2 - amount.exponent):
-            most = Money(MOST_PROMISED_MAJOR * 10 ** max(2, amount.exponent), amount.currency)
-            self.add_error(
-                "amount",
-                _("For more than %(most)s please write to us first.")
-                % {"most": amount_text(most, get_language() or "en")},
-            )
+        elif is_too_much(amount):
+            self.add_error("amount", words_for_too_much(amount))
         return cleaned | {"amount": amount}
+
+
+def is_too_much(amount: Money) -> bool:
+    return amount.major > MOST_PROMISED_MAJOR * 10 ** max(0, 2 - amount.exponent)
+
+
+def words_for_too_much(amount: Money) -> str:
+    most = Money(MOST_PROMISED_MAJOR * 10 ** max(2, amount.exponent), amount.currency)
+    return _("For more than %(most)s please write to us first.") % {"most": amount_text(most, get_language() or "en")}

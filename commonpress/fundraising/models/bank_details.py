@@ -6,6 +6,9 @@ from django.utils.translation import gettext_lazy as _
 from schwifty import BIC, IBAN
 from schwifty.exceptions import SchwiftyException
 
+from commonpress.fundraising import swiss
+from commonpress.fundraising.references import grouped
+
 
 def require_iban(text: str) -> None:
     try:
@@ -14,6 +17,10 @@ def require_iban(text: str) -> None:
         raise ValidationError(
             _("This IBAN cannot be right: its check digits or its length do not fit. Compare it with your bank's.")
         ) from None
+    if swiss.is_of_slips(text):
+        raise ValidationError(
+            _("This is a QR-IBAN, which takes only the bank's own slips. Write the ordinary IBAN of the account.")
+        )
 
 
 def require_bic(text: str) -> None:
@@ -23,8 +30,19 @@ def require_bic(text: str) -> None:
         raise ValidationError(_("This BIC cannot be right. It has 8 or 11 letters and digits.")) from None
 
 
+UNWRITABLE = _("The code of a Swiss bill carries Latin letters only.")
+
+
+def require_writable(text: str) -> None:
+    if not swiss.is_writable(text):
+        raise ValidationError(UNWRITABLE)
+
+
 class BankDetails(models.Model):
-    """Where transfers go: one row."""
+    """Where transfers go: one row, written by actions/accounts.py and by nothing else.
+
+    The holder's address is what a Swiss bill asks for; accounts elsewhere need none.
+    """
 
     holder = models.CharField(_("account holder"), max_length=70)
     iban = models.CharField(_("IBAN"), max_length=34, blank=True, validators=[require_iban])
@@ -35,6 +53,19 @@ class BankDetails(models.Model):
         max_length=600,
         help_text=_("Where accounts have no IBAN: bank, account and routing number, as your bank gives them."),
     )
+    street = models.CharField(
+        _("street"), max_length=70, blank=True, default="", db_default="", validators=[require_writable]
+    )
+    street_number = models.CharField(
+        _("house number"), max_length=16, blank=True, default="", db_default="", validators=[require_writable]
+    )
+    postcode = models.CharField(
+        _("postcode"), max_length=16, blank=True, default="", db_default="", validators=[require_writable]
+    )
+    town = models.CharField(
+        _("town"), max_length=35, blank=True, default="", db_default="", validators=[require_writable]
+    )
+    country = models.CharField(_("country"), max_length=2, blank=True, default="", db_default="")
     changed_at = models.DateTimeField(auto_now=True)
 
     class Meta:
@@ -56,4 +87,9 @@ class BankDetails(models.Model):
 
     @property
     def grouped_iban(self) -> str:
-        return " ".join(self.iban[start : start + 4] for start in range(0, len(self.iban), 4))
+        return grouped(self.iban)
+
+    @property
+    def fits_a_swiss_bill(self) -> bool:
+        """Tell whether all is there that the code of one must carry, and can be written in it."""
+        return bool(self.postcode and self.town and self.country) and swiss.is_writable(self.holder)

@@ -12,6 +12,8 @@ from commonpress.fundraising.currencies import currency_of, require_valid
 from commonpress.fundraising.money import Money
 from commonpress.fundraising.periods import WHOLE_DRIVE, Period, month_of
 
+USUAL_REFUND_LIMIT = 500
+
 
 def require_zone(name: str) -> None:
     if name not in available_timezones():
@@ -39,6 +41,10 @@ class Drive(Keyed, models.Model):  # type: ignore[misc]  # the mixin does not kn
         DATES = "dates", _("between two dates")
         OPEN = "open", _("until further notice")
 
+    class Counts(models.TextChoices):
+        GROSS = "gross", _("what was given, before fees")
+        NET = "net", _("what is left after fees")
+
     title = models.CharField(_("title"), max_length=80)
     slug = models.SlugField(_("address"), max_length=80, unique=True)
     kind = models.CharField(_("runs"), max_length=5, choices=Kind, default=Kind.MONTH)
@@ -59,8 +65,21 @@ class Drive(Keyed, models.Model):  # type: ignore[misc]  # the mixin does not kn
     suggestions = models.JSONField(_("amounts to choose from"), default=list, blank=True)
     purpose = models.TextField(_("what the money is for"), blank=True, max_length=600)
     above_goal = models.TextField(_("what happens with money above the goal"), blank=True, max_length=300)
+    counts = models.CharField(_("counts"), max_length=5, choices=Counts, default=Counts.GROSS, db_default="gross")
+    # Who adds to each gift, how many percent of it, until how much in all.
+    match_by = models.CharField(_("who matches gifts"), max_length=80, blank=True, db_default="")
+    match_percent = models.PositiveSmallIntegerField(
+        _("percent of each gift"),
+        default=100,
+        db_default=100,
+        validators=[MinValueValidator(1), MaxValueValidator(1000)],
+        help_text=_("100 adds as much as was given."),
+    )
+    match_minor = models.BigIntegerField(_("matching pool"), null=True, blank=True)
     is_visible = models.BooleanField(_("shown to readers"), default=True)
     is_current = models.BooleanField(_("the one on every page"), default=False)
+    # Null: 500 of the currency.
+    refund_limit_minor = models.BigIntegerField(_("refunds by one person up to"), null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     once_key = models.CharField(max_length=64, null=True, unique=True, editable=False)
 
@@ -81,6 +100,9 @@ class Drive(Keyed, models.Model):  # type: ignore[misc]  # the mixin does not kn
                 | models.Q(starts_on__isnull=False, ends_on__isnull=False, ends_on__gte=models.F("starts_on")),
                 name="dated_drive_ends_after_it_starts",
             ),
+            models.CheckConstraint(
+                condition=models.Q(match_minor__isnull=True) | models.Q(match_minor__gt=0), name="pool_is_positive"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -94,6 +116,13 @@ class Drive(Keyed, models.Model):  # type: ignore[misc]  # the mixin does not kn
     @property
     def goal(self) -> Money | None:
         return None if self.goal_minor is None else Money(self.goal_minor, self.currency)
+
+    @property
+    def refund_limit(self) -> Money:
+        """How much of one gift somebody may take back without a second person."""
+        if self.refund_limit_minor is None:
+            return Money(USUAL_REFUND_LIMIT * 10**self.exponent, self.currency)
+        return Money(self.refund_limit_minor, self.currency)
 
     @property
     def offered(self) -> list[Money]:

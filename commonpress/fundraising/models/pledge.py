@@ -43,6 +43,7 @@ class Pledge(models.Model):
     period_key = models.CharField(max_length=10)
     made_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField(default=thirty_days_on)
+    reminded_at = models.DateTimeField(null=True)
     settled_at = models.DateTimeField(null=True)
     confirmed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     gift = models.OneToOneField(Gift, null=True, on_delete=models.PROTECT, related_name="pledge")
@@ -55,6 +56,11 @@ class Pledge(models.Model):
         indexes = [
             models.Index(fields=["expires_at"], condition=models.Q(state="open"), name="open_pledge_by_expiry"),
             models.Index(fields=["state", "-made_at"], name="pledge_by_state"),
+            models.Index(
+                fields=["made_at"],
+                condition=models.Q(state="open", reminded_at__isnull=True),
+                name="pledge_to_remind_of",
+            ),
         ]
         constraints = [
             models.CheckConstraint(condition=models.Q(amount_minor__gt=0), name="pledge_is_positive"),

@@ -1,4 +1,5 @@
 from django.db import models
+from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -20,6 +21,7 @@ class Supporter(models.Model):
     class Meta:
         verbose_name = _("supporter")
         verbose_name_plural = _("supporters")
+        indexes = [models.Index(Lower("email"), name="supporter_by_address")]
 
     def __str__(self) -> str:
         return self.name or self.email or str(_("a supporter without a name"))

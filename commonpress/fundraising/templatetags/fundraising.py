@@ -4,14 +4,13 @@ from typing import Any
 
 from django import template
 from django.template.context import Context
-from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.translation import get_language
 
 from commonpress.accounts.models import Badge, Person
 from commonpress.changes.parts import part
-from commonpress.fundraising import queries
-from commonpress.fundraising.typeset import typeset
+from commonpress.fundraising.drawing import meter_band
+from commonpress.fundraising.models.drive import Drive
+from commonpress.fundraising.queries import meters, people
 
 register = template.Library()
 
@@ -22,10 +21,15 @@ def meter() -> str:
     return part(draw_meter)
 
 
+@register.simple_tag
+def meter_of(drive: Drive | None) -> str:
+    """Draw the band of the drive a page is about, the current one's where there is none or readers are not shown it."""
+    is_other = drive is not None and drive.is_visible and not drive.is_current
+    return meter_band(meters.meter(drive, timezone.now())) if drive and is_other else meter()
+
+
 def draw_meter() -> str:
-    found = queries.current_meter(timezone.now())
-    context = {"meter": found and typeset(found, get_language() or "en"), "is_linked": True}
-    return render_to_string("fundraising/meter.html", context)
+    return meter_band(meters.current_meter(timezone.now()))
 
 
 @register.inclusion_tag("fundraising/call_for_support.html", takes_context=True)
@@ -38,7 +42,7 @@ def call_for_support(context: Context, place: str, page: object = None) -> dict[
 @register.inclusion_tag("fundraising/badge.html", takes_context=True)
 def supporters_badge(context: Context, person: Person) -> dict[str, Any]:
     """Offer a supporter, on their account's page, to be known as one: `{% supporters_badge person %}`."""
-    until = queries.supports_until(person)
+    until = people.supports_until(person)
     return {
         "may_show": until is not None and until > timezone.now(),
         "is_shown": Badge.objects.filter(person=person, kind=Badge.Kind.SUPPORTER).exists(),

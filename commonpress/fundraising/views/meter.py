@@ -1,4 +1,4 @@
-"""The meter by itself: a page with every month, figures for programs, a picture for other sites."""
+"""The meter by itself: figures for programs, a picture and a band for other sites."""
 
 from datetime import datetime, timedelta
 
@@ -9,51 +9,34 @@ from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
 from commonpress.changes.shown import keep, shows
-from commonpress.fundraising import queries
-from commonpress.fundraising.amounts import amount_text
+from commonpress.fundraising.drawing import meter_band
 from commonpress.fundraising.meter import Meter
-from commonpress.fundraising.money import Money
-from commonpress.fundraising.periods import month_named
-from commonpress.fundraising.typeset import period_text, typeset
+from commonpress.fundraising.queries import meters
+from commonpress.fundraising.typeset import TypesetMeter, typeset
 from commonpress.newsroom.middleware import publication_of
 
 SECONDS_KEPT = 15
 
 
 @require_safe
-def page(request: HttpRequest) -> HttpResponse:
-    keep("drive:*")
-    meter = queries.current_meter(timezone.now())
-    language = publication_of(request).language
-    rows = []
-    if meter is not None:
-        for total in queries.months(meter.drive)[:120]:
-            received = Money(total.received_minor, total.currency)
-            period = month_named(total.period_key, meter.drive.reset_day)
-            rows.append(
-                {
-                    "period": period_text(meter.drive, period, language) if period else "",
-                    "received": amount_text(received, language),
-                    "promised": amount_text(Money(total.promised_minor, total.currency), language)
-                    if total.promised_minor
-                    else "",
-                    "gifts": total.gifts,
-                }
-            )
-    return render(request, "fundraising/meter_page.html", {"drive": meter and meter.drive, "rows": rows})
-
-
-@require_safe
-def embed(request: HttpRequest) -> HttpResponse:
+def embed(request: HttpRequest, slug: str = "") -> HttpResponse:
     """The band for a frame on somebody else's page: it says and leads on, and there is nothing to press in it."""
     keep("drive:*")
-    return render(request, "fundraising/embed.html", {"has_drive": queries.current_meter(timezone.now()) is not None})
+    return render(request, "fundraising/embed.html", {"band": band(slug)})
+
+
+def band(slug: str) -> str:
+    """Return a drive's band, the current one's without a slug; nothing where there is no drive.
+
+    Raises Http404 for a drive that readers are not shown.
+    """
+    return meter_band(shown_or_404(slug)) if slug else meter_band(meters.current_meter(timezone.now()))
 
 
 @require_safe
-def figures(request: HttpRequest) -> HttpResponse:
+def figures(request: HttpRequest, slug: str = "") -> HttpResponse:
     keep("drive:*")
-    meter = current_or_404()
+    meter = shown_or_404(slug)
     shown = typeset(meter, publication_of(request).language)
     response = JsonResponse(
         {
@@ -62,26 +45,44 @@ def figures(request: HttpRequest) -> HttpResponse:
             "period": meter.period.key,
             "currency": meter.drive.currency,
             "received_minor": meter.received.minor,
+            "matched_minor": meter.matched.minor,
             "promised_minor": meter.promised.minor,
             "goal_minor": meter.goal.minor if meter.goal else None,
             "gifts": meter.gifts,
+            "apart": [
+                {"currency": apart.money.currency, "minor": apart.money.minor, "gifts": apart.gifts}
+                for apart in meter.apart
+            ],
             "ticks": [{"minor": tick.minor, "words": tick.words} for tick in meter.ticks],
             "received": shown.amount,
             "goal": shown.goal,
             "text": shown.spoken,
             "counts": shown.counts,
-            # What the band on every page says beside, and where the sum stands on its ruler.
+            # What the band on every page says beside, and how its ruler is drawn.
             "heading": shown.period or shown.title,
-            "places": {"received": shown.received_width, "promised": shown.promised_width, "anchor": shown.end_anchor},
+            "ruler": ruler(shown),
         }
     )
     return for_everybody(response, meter)
 
 
+def ruler(shown: TypesetMeter) -> list[tuple[str, str, str]]:
+    """Return what moves on a ruler when money comes: a part of it, its attribute, and its value now."""
+    return [
+        ("amount", "x", shown.raised_width),
+        ("amount", "text-anchor", shown.end_anchor),
+        ("received", "width", shown.received_width),
+        ("matched", "x", shown.received_width),
+        ("matched", "width", shown.matched_width),
+        ("promised", "x", shown.raised_width),
+        ("promised", "width", shown.promised_width),
+    ]
+
+
 @require_safe
-def picture(request: HttpRequest) -> HttpResponse:
+def picture(request: HttpRequest, slug: str = "") -> HttpResponse:
     keep("drive:*")
-    meter = current_or_404()
+    meter = shown_or_404(slug)
     publication = publication_of(request)
     context = {
         "meter": typeset(meter, publication.language),
@@ -92,8 +93,10 @@ def picture(request: HttpRequest) -> HttpResponse:
     return for_everybody(response, meter)
 
 
-def current_or_404() -> Meter:
-    meter = queries.current_meter(timezone.now())
+def shown_or_404(slug: str) -> Meter:
+    """Return the meter of a drive that readers are shown, the current one's without a slug."""
+    now = timezone.now()
+    meter = meters.shown_meter(slug, now) if slug else meters.current_meter(now)
     if meter is None:
         raise Http404
     return meter

@@ -47,6 +47,7 @@ def month_name(day: date) -> str:
 
 
 @register.simple_tag
+@cache
 def modules() -> SafeString:
     """Return a script element for each module of the packages; none of them is needed to read, give or comment."""
     addresses = ((static(name),) for name in module_names())

@@ -10,16 +10,13 @@ from django.utils.translation import gettext as _
 from wagtail.admin.ui.tables import BooleanColumn, Column, TitleColumn
 from wagtail.admin.widgets.button import HeaderButton
 
-from commonpress.fundraising import queries
-from commonpress.fundraising.actions.bank import save_bank_details, take_bank_details_away
+from commonpress.fundraising import rules
 from commonpress.fundraising.actions.drives import save_drive
-from commonpress.fundraising.amounts import amount_text
-from commonpress.fundraising.forms.books import BankDetailsForm
 from commonpress.fundraising.forms.drives import DriveForm
-from commonpress.fundraising.models.bank_details import BankDetails
 from commonpress.fundraising.models.drive import Drive
+from commonpress.fundraising.queries import meters
 from commonpress.fundraising.typeset import typeset
-from commonpress.fundraising.views.desk.screens import FormScreen, ListScreen
+from commonpress.fundraising.views.desk.screens import FormScreen, ListScreen, amount_in_column
 from commonpress.lib import once
 from commonpress.newsroom.middleware import publication_of
 
@@ -38,7 +35,7 @@ class DriveList(ListScreen):
         Column(
             "goal",
             label=gettext_lazy("Goal"),
-            accessor=lambda drive: amount_text(drive.goal, get_language() or "en") if drive.goal else "",
+            accessor=lambda drive: amount_in_column(drive.goal) if drive.goal else "",
             classname="amount",
         ),
         Column("kind", label=gettext_lazy("Runs"), accessor="get_kind_display"),
@@ -64,8 +61,11 @@ class NewDrive(FormScreen):
         return {
             "currency": publication.currency,
             "zone": publication.zone,
-            "is_current": queries.current_drive() is None,
+            "is_current": meters.current_drive() is None,
         }
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"may_set_limits": rules.may_set_limits(self.by)}
 
     def form_valid(self, form: Any) -> HttpResponse:
         drive = save_drive(form.save(commit=False), once=once.key_of(form.data))
@@ -89,26 +89,5 @@ class EditDrive(NewDrive):
         return super().get_form_kwargs() | {"instance": get_object_or_404(Drive, pk=self.drive.pk)}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        shown = typeset(queries.meter(self.drive, timezone.now()), get_language() or "en")
+        shown = typeset(meters.meter(self.drive, timezone.now()), get_language() or "en")
         return super().get_context_data(**kwargs) | {"facts": [(_("Now"), shown.spoken)]}
-
-
-class BankAccount(FormScreen):
-    page_title = gettext_lazy("Bank account")
-    list_name = "fundraising_desk:drives"
-    list_title = gettext_lazy("Drives")
-    form_class = BankDetailsForm
-
-    def get_form_kwargs(self) -> dict[str, Any]:
-        return super().get_form_kwargs() | {"instance": BankDetails.load()}
-
-    def form_valid(self, form: Any) -> HttpResponse:
-        if form.takes_away:
-            take_bank_details_away(by=self.by)
-            return self.done(_("The account is taken away. Readers can no longer give by transfer."))
-        details = save_bank_details(form.save(commit=False), by=self.by)
-        if queries.current_drive() is None:
-            return self.done(_("Saved. Readers see this account once a drive is open."))
-        if not details.iban:
-            return self.done(_("Readers now read how to send money. Without an IBAN they get no code to scan."))
-        return self.done(_("Readers now send their gifts to this account. Everyone who keeps the books is told."))

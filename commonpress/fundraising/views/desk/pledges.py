@@ -1,28 +1,31 @@
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django_filters import ChoiceFilter
+from django_filters import ChoiceFilter, ModelChoiceFilter
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, TitleColumn
 
-from commonpress.fundraising import queries
 from commonpress.fundraising.actions.pledges import cancel_pledge, confirm_pledge
 from commonpress.fundraising.amounts import amount_text
 from commonpress.fundraising.forms.books import ConfirmForm, moment_of
+from commonpress.fundraising.models.drive import Drive
 from commonpress.fundraising.models.pledge import Pledge
+from commonpress.fundraising.queries import books
 from commonpress.fundraising.references import read_reference
-from commonpress.fundraising.views.desk.screens import FormScreen, ListScreen
+from commonpress.fundraising.views.desk.screens import FormScreen, ListScreen, amount_in_column, period_choices
 from commonpress.lib import formats
 
 
 class PledgeFilters(WagtailFilterSet):
     state = ChoiceFilter(label=gettext_lazy("State"), choices=Pledge.State.choices)
+    period = ChoiceFilter(label=gettext_lazy("Month"), field_name="period_key", choices=period_choices)
+    drive = ModelChoiceFilter(label=gettext_lazy("Drive"), queryset=Drive.objects.all())
 
     class Meta:
         model = Pledge
@@ -57,7 +60,7 @@ class PledgeList(ListScreen):
         Column(
             "amount",
             label=gettext_lazy("Amount"),
-            accessor=lambda p: amount_text(p.amount, get_language() or "en"),
+            accessor=lambda pledge: amount_in_column(pledge.amount),
             classname="amount",
         ),
         Column("giver", label=gettext_lazy("From"), accessor=giver),
@@ -66,13 +69,16 @@ class PledgeList(ListScreen):
     ]
 
     def get_base_queryset(self) -> QuerySet[Pledge]:
-        return queries.pledges_for_books()
+        return books.pledges_for_books()
 
     def search_queryset(self, queryset: QuerySet[Pledge]) -> QuerySet[Pledge]:
         reference = read_reference(self.search_query)
         if reference is not None:
             return queryset.filter(reference=reference)
-        return super().search_queryset(queryset)
+        by_words = super().search_queryset(queryset)
+        return queryset.filter(
+            Q(pk__in=by_words.values("pk")) | books.of_amount(self.search_query, get_language() or "en")
+        )
 
 
 class ConfirmPledge(FormScreen):
@@ -87,7 +93,7 @@ class ConfirmPledge(FormScreen):
     @property
     def pledge(self) -> Pledge:
         if not hasattr(self, "_pledge"):
-            self._pledge = get_object_or_404(queries.pledges_for_books(), public_id=self.kwargs["public_id"])
+            self._pledge = get_object_or_404(books.pledges_for_books(), public_id=self.kwargs["public_id"])
         return self._pledge
 
     def get_page_title(self) -> str:
@@ -114,6 +120,7 @@ class ConfirmPledge(FormScreen):
             (_("Drive"), str(pledge.drive)),
         ]
         facts += [(_("Message"), pledge.message)] if pledge.message else []
+        facts += [(_("Confirmed by"), str(pledge.confirmed_by))] if pledge.confirmed_by else []
         return super().get_context_data(**kwargs) | {"facts": facts, "may_let_go": pledge.is_open}
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

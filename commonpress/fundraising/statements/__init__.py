@@ -1,0 +1,4 @@
+"""Bank statements: reading them, telling movements that are known already, finding whose pledge they answer. Pure.
+
+See docs/algorithms/statements.md.
+"""
