@@ -6,28 +6,17 @@
 reads and behaves like `@transaction.atomic`. On SQLite, where each commit waits for the disk and one writes at a
 time, the acts of all who wait are done by one thread, one after the other, each in a savepoint of its own, and
 committed together (sqlite/group.py), those with money in hand by themselves and first. Inside an open transaction
-and on PostgreSQL, which gathers commits itself, the act is simply called; there, those with money in hand a few at a
-time. They add to one meter, and a server where sixteen wait for one row does a quarter less than with four.
+and on PostgreSQL, which gathers commits itself, the act is simply called.
 """
 
-import os
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from functools import partial, wraps
 from typing import Any, ParamSpec, TypeVar
 
 from django.db import connection, transaction
 
-from commonpress.database.priority import is_money
-
 P = ParamSpec("P")
 T = TypeVar("T")
-
-# So many of this process on PostgreSQL; who has waited so long goes on beside them.
-MONEY_AT_ONCE = 4
-WAIT_SECONDS = 1.0
-_turns = threading.BoundedSemaphore(MONEY_AT_ONCE)
 
 
 def burst(act: Callable[P, T]) -> Callable[P, T]:
@@ -42,30 +31,9 @@ def burst(act: Callable[P, T]) -> Callable[P, T]:
     def in_company(*args: P.args, **kwargs: P.kwargs) -> T:
         # A connection like any other, but for what ours of SQLite can do beyond Django's.
         database: Any = connection
-        if database.in_atomic_block:
+        if database.vendor != "sqlite" or database.in_atomic_block:
             return alone(*args, **kwargs)
-        if database.vendor != "sqlite":
-            with _turn():
-                return alone(*args, **kwargs)
         result: T = database.do_in_a_group(partial(act, *args, **kwargs))
         return result
 
     return in_company
-
-
-@contextmanager
-def _turn() -> Iterator[None]:
-    taken = _turns if is_money() and _turns.acquire(timeout=WAIT_SECONDS) else None
-    try:
-        yield
-    finally:
-        if taken:
-            taken.release()
-
-
-def _forget() -> None:
-    global _turns  # noqa: PLW0603 - it may have been held by threads that a forked child has not
-    _turns = threading.BoundedSemaphore(MONEY_AT_ONCE)
-
-
-os.register_at_fork(after_in_child=_forget)

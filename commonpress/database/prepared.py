@@ -4,7 +4,8 @@ Django takes a good part of a millisecond to find the words of a query of a few 
 Where one row is looked up by its key in every request, that is most of what the request costs.
 """
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Generic, TypeVar
@@ -16,6 +17,7 @@ from django.db.models.query import get_related_populators
 from commonpress.database.plain import fetched
 
 M = TypeVar("M", bound=Model)
+Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,21 +89,49 @@ def insert(row: Model) -> None:
 
     Its key is the database's to give, where it has none.
     """
-    words, names = _insertion(type(row), has_key=row.pk is not None)
+    model, has_key = type(row), row.pk is not None
+    names = _names(model, has_key=has_key)
+    words = f'{_insertion(model, names)} RETURNING "{model._meta.pk.column}"'  # noqa: SLF001 - Django's documented name
     ((key,),) = fetched(words, _values(row, names))
     stands(row, key)
 
 
-def insert_once(row: Model, by: str) -> bool:
-    """Insert a new row unless one stands that is the same in a unique field; tell whether it did.
+def insert_once(rows: Sequence[M], by: str, *, known_by: str) -> list[M]:
+    """Insert each new row unless one stands that is the same in a unique field; return those it did.
 
     Who writes such a row at the same moment is waited for, and nothing of the transaction is lost where there is one.
+    `known_by` is another unique field, by which the database says which it took.
     """
-    words, names = _insertion(type(row), has_key=row.pk is not None, once=by)
-    keys = fetched(words, _values(row, names))
-    if keys:
-        stands(row, keys[0][0])
-    return bool(keys)
+    if not rows:
+        return []
+    (model,), (has_key,) = {type(row) for row in rows}, {row.pk is not None for row in rows}
+    names = _names(model, has_key=has_key)
+    unless = f' ON CONFLICT ("{column_of(model, by)}") DO NOTHING'
+    returning = f' RETURNING "{column_of(model, known_by)}", "{model._meta.pk.column}"'  # noqa: SLF001 - Django's documented name
+    # In one order, so that no two wait for each other.
+    in_order = sorted(rows, key=lambda row: str(getattr(row, by)))
+    sent = [{name: getattr(row, name) for name in names} for row in in_order]
+    keys = dict(_inserted(model, sent, unless + returning))
+    new = [row for row in rows if getattr(row, known_by) in keys]
+    for row in new:
+        stands(row, keys[getattr(row, known_by)])
+    return new
+
+
+def insert_many(model: type[Model], rows: Sequence[Row]) -> None:
+    """Insert new rows of a model, each as its columns by name: the same ones, and all but a key that is the database's to give."""
+    if rows:
+        _inserted(model, rows, "")
+
+
+def _inserted(model: type[Model], rows: Sequence[Row], then: str) -> list[tuple[Any, ...]]:
+    names = tuple(rows[0])
+    if connections[DEFAULT_DB_ALIAS].vendor != "postgresql":
+        # There is no way to SQLite that could be spared.
+        words = _insertion(model, names) + then
+        return [got for row in rows for got in fetched(words, list(row.values()))]
+    # In one way to the server, which knows the columns' types.
+    return fetched(_insertion_from_json(model, names) + then, [json.dumps(rows, default=str)])
 
 
 def stands(row: Model, key: Any) -> None:
@@ -111,22 +141,39 @@ def stands(row: Model, key: Any) -> None:
     row._state.db = DEFAULT_DB_ALIAS  # noqa: SLF001 - the same
 
 
-def _values(row: Model, names: list[str]) -> list[Any]:
+def _values(row: Model, names: Sequence[str]) -> list[Any]:
     # SQLite would take a choice for the text it is, PostgreSQL not.
     return [value.value if isinstance(value, Choices) else value for value in (getattr(row, name) for name in names)]
 
 
+@cache
 def column_of(model: type[Model], name: str) -> str:
-    (column,) = (str(field.column) for field in model._meta.concrete_fields if field.name == name)  # noqa: SLF001 - the same
+    fields = model._meta.concrete_fields  # noqa: SLF001 - the same
+    (column,) = (str(field.column) for field in fields if name in {field.name, field.attname})
     return column
 
 
 @cache
-def _insertion(model: type[Model], *, has_key: bool, once: str | None = None) -> tuple[str, list[str]]:
-    fields = [field for field in model._meta.concrete_fields if has_key or not field.primary_key]  # noqa: SLF001 - Django's documented name
-    columns = ", ".join(f'"{field.column}"' for field in fields)
-    places = ", ".join(["%s"] * len(fields))
-    table, key = model._meta.db_table, model._meta.pk.column  # noqa: SLF001 - the same
-    unless = f'ON CONFLICT ("{column_of(model, once)}") DO NOTHING ' if once else ""
-    words = f'INSERT INTO "{table}" ({columns}) VALUES ({places}) {unless}RETURNING "{key}"'  # noqa: S608  a model's own names
-    return words, [field.attname for field in fields]
+def _names(model: type[Model], *, has_key: bool) -> tuple[str, ...]:
+    fields = model._meta.concrete_fields  # noqa: SLF001 - the same
+    return tuple(field.attname for field in fields if has_key or not field.primary_key)
+
+
+@cache
+def _insertion(model: type[Model], names: tuple[str, ...]) -> str:
+    places = ", ".join(["%s"] * len(names))
+    return f"INSERT INTO {_table(model)} ({_columns(model, names)}) VALUES ({places})"  # noqa: S608  a model's own names
+
+
+@cache
+def _insertion_from_json(model: type[Model], names: tuple[str, ...]) -> str:
+    columns, table = _columns(model, names), _table(model)
+    return f"INSERT INTO {table} ({columns}) SELECT {columns} FROM jsonb_populate_recordset(NULL::{table}, %s)"  # noqa: S608  the same
+
+
+def _columns(model: type[Model], names: tuple[str, ...]) -> str:
+    return ", ".join(f'"{column_of(model, name)}"' for name in names)
+
+
+def _table(model: type[Model]) -> str:
+    return f'"{model._meta.db_table}"'  # noqa: SLF001 - the same

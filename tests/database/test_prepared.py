@@ -1,14 +1,19 @@
 """Queries whose words are found once find what Django's own find."""
 
+from datetime import UTC, datetime
+
 import pytest
-from django.db import connection
+from django.db import DataError, connection, transaction
 from django.db.models import F
 
 from commonpress.accounts.models import Guest
-from commonpress.database.prepared import Prepared, insert_once
+from commonpress.changes.models import Change
+from commonpress.database.prepared import Prepared, insert_many, insert_once
 from commonpress.discussion.models import Comment
+from commonpress.fundraising.models.gift import Gift
 from tests.factories.accounts import GuestFactory, PersonFactory
 from tests.factories.discussion import comment_on, story_to_discuss
+from tests.factories.fundraising import JUNE, make_drive
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -74,16 +79,59 @@ def test_words_are_found_once():
     assert connection.vendor in prepared.plans
 
 
-def test_a_row_is_not_inserted_once_by_a_field_it_has_not():
+def a_gift(drive, **fields):
+    defaults = {"amount_minor": 5_00, "currency": "EUR", "source": Gift.Source.CASH, "occurred_at": JUNE}
+    return Gift(drive=drive, **defaults | fields)
+
+
+def test_rows_are_not_inserted_once_by_a_field_they_have_not():
     with pytest.raises(ValueError, match="unpack"):
-        insert_once(Guest(identity_hash="a" * 64), "identity_hsh")
+        insert_once([a_gift(make_drive())], "once_kee", known_by="public_id")
 
 
-def test_a_row_is_inserted_once_whatever_key_it_is_asked_by():
-    first, same = (Guest(identity_hash="a" * 64) for _ in range(2))
+def test_rows_are_inserted_unless_one_of_the_same_key_stands_or_comes_before():
+    drive = make_drive()
+    first, other, without, without_too = (a_gift(drive, once_key=key) for key in ("form 1", "form 2", None, None))
 
-    assert insert_once(first, "identity_hash")
-    assert not insert_once(same, "identity_hash")
+    assert insert_once([first], "once_key", known_by="public_id") == [first]
+    late = a_gift(drive, once_key="form 1")
+    twice = a_gift(drive, once_key="form 2")
+    sent = [late, other, twice, without, without_too]
 
-    assert (first._state.adding, same._state.adding, same.pk) == (False, True, None)
-    assert list(Guest.objects.all()) == [first]
+    assert insert_once(sent, "once_key", known_by="public_id") == [other, without, without_too]
+    assert [row._state.adding for row in sent] == [True, False, True, False, False]
+    assert [row.pk is None for row in sent] == [True, False, True, False, False]
+    assert set(Gift.objects.all()) == {first, other, without, without_too}
+    assert insert_once([], "once_key", known_by="public_id") == []
+
+
+def test_rows_inserted_together_are_in_the_database_as_they_were_made():
+    drive = make_drive()
+    at = datetime(2021, 6, 5, 23, 59, 59, 999_999, tzinfo=UTC)
+    sent = [
+        a_gift(drive, message='“Grüße”, "quoted" \\ %s {} 😀\n', note="100 %", occurred_at=at, once_key="a"),
+        a_gift(drive, amount_minor=2**53 + 1, fee_minor=3, cover_minor=2, is_anonymous=False, pays_match=True),
+    ]
+
+    insert_once(sent, "once_key", known_by="public_id")
+
+    for row in sent:
+        assert values_of(Gift.objects.get(pk=row.pk)) == values_of(row)
+
+
+def test_a_text_that_is_too_long_is_not_cut_off():
+    if connection.vendor == "sqlite":
+        pytest.skip("SQLite's columns have no length.")
+
+    with pytest.raises(DataError), transaction.atomic():
+        insert_once([a_gift(make_drive(), note="n" * 201)], "once_key", known_by="public_id")
+
+
+def test_many_rows_are_inserted_in_one_way_to_the_server(django_assert_num_queries):
+    at = datetime(2021, 6, 5, 12, 0, 0, 1, tzinfo=UTC)
+
+    with django_assert_num_queries(1 if connection.vendor == "postgresql" else 20):
+        insert_many(Change, [{"key": f"“{number}” %s", "at": at} for number in range(20)])
+
+    assert {(row.key, row.at) for row in Change.objects.all()} == {(f"“{number}” %s", at) for number in range(20)}
+    insert_many(Change, [])

@@ -5,6 +5,7 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from commonpress.fundraising.actions.pledges import cancel_pledge
 from commonpress.fundraising.ledger import booking
+from commonpress.fundraising.ledger.gifts import enter_gifts
 from commonpress.fundraising.models.drive import Drive
 from commonpress.fundraising.models.entry import Account, Entry, Line
 from commonpress.fundraising.models.meter_total import MeterTotal
@@ -97,10 +98,23 @@ def test_an_entry_without_lines_is_refused():
 def test_the_same_source_is_entered_once_and_counted_once():
     drive = make_drive()
     gift = make_gift(drive, 10_00)
+    entry = Entry.objects.get()
 
-    again = booking.enter_gift(gift)
+    again = an_entry(gift, booking.lines_in(gift), source_key=entry.source_key)
 
     assert again == Entry.objects.get()
+    assert Line.objects.count() == 2
+    assert meters.meter(drive, JUNE).received == Money(10_00, "EUR")
+
+
+def test_a_gift_that_is_booked_already_is_not_booked_with_others():
+    drive = make_drive()
+    gift = make_gift(drive, 10_00)
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        enter_gifts([gift])
+
+    assert Entry.objects.count() == 1
     assert meters.meter(drive, JUNE).received == Money(10_00, "EUR")
 
 

@@ -1,9 +1,12 @@
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.utils import timezone
 
 from commonpress.accounts.models import Person
 from commonpress.database.burst import burst
+from commonpress.database.gathered import gathered
 from commonpress.database.prepared import insert_once
 from commonpress.database.priority import priority
 from commonpress.fundraising.actions.badges import review_after_refund
@@ -12,6 +15,7 @@ from commonpress.fundraising.actions.supporters import Giver, is_meant, supporte
 from commonpress.fundraising.currencies import EndedCurrency, require_valid
 from commonpress.fundraising.errors import CurrencyHasEnded, NothingLeftToRefund, SentAlready, WrongCurrency
 from commonpress.fundraising.ledger import booking
+from commonpress.fundraising.ledger.gifts import enter_gifts
 from commonpress.fundraising.models.drive import Drive
 from commonpress.fundraising.models.gift import Gift
 from commonpress.fundraising.models.refund import Refund
@@ -23,7 +27,6 @@ from commonpress.lib.refusals import require
 
 
 @priority("money")
-@burst
 def record_gift(
     drive: Drive,
     *,
@@ -67,21 +70,43 @@ def record_gift(
         once_key=once_key,
         supporter=None if isinstance(supporter, Giver) else supporter,
     )
-    if not insert_once(gift, "once_key"):
-        standing = Gift.objects.get(once_key=once_key)
-        require(says_the_same(standing, gift, supporter), SentAlready(standing.amount))
-        return standing
-    if isinstance(supporter, Giver):
-        # Only now: a form sent twice must not leave a second supporter behind.
-        gift.supporter = supporter_for(supporter)
-        Gift.objects.filter(pk=gift.pk).update(supporter=gift.supporter)
-    entry = booking.enter_gift(gift)
-    if entry.meter_currency == drive.currency and entry.raised_minor is not None:
-        by = entry.meter_minor + entry.matched_minor
-        reach_milestones(drive, entry.period_key, by=by, total=entry.raised_minor)
-    if gift.supporter is not None and gift.supporter.email:
-        thank_for_gift.enqueue(gift.pk)
-    return gift
+    return _record(Sent(gift, supporter))
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A gift that is not saved yet, and whose it is."""
+
+    gift: Gift
+    supporter: Supporter | Giver | None
+
+
+def _drive_of(sent: Sent) -> int:
+    return sent.gift.drive_id
+
+
+@gathered(by=_drive_of)
+def _record(several: Sequence[Sent]) -> list[Gift | SentAlready]:
+    new = {gift.public_id for gift in insert_once([sent.gift for sent in several], "once_key", known_by="public_id")}
+    recorded = [sent for sent in several if sent.gift.public_id in new]
+    for sent in recorded:
+        if isinstance(sent.supporter, Giver):
+            # Only now: a form sent twice must not leave a second supporter behind.
+            sent.gift.supporter = supporter_for(sent.supporter)
+            Gift.objects.filter(pk=sent.gift.pk).update(supporter=sent.gift.supporter)
+    for raised in enter_gifts([sent.gift for sent in recorded]):
+        if raised.currency == raised.drive.currency:
+            by = raised.received_minor + raised.matched_minor
+            reach_milestones(raised.drive, raised.period_key, by=by, total=raised.total_minor)
+    for sent in recorded:
+        if sent.gift.supporter is not None and sent.gift.supporter.email:
+            thank_for_gift.enqueue(sent.gift.pk)
+    return [sent.gift if sent.gift.public_id in new else _standing(sent) for sent in several]
+
+
+def _standing(sent: Sent) -> Gift | SentAlready:
+    standing = Gift.objects.get(once_key=sent.gift.once_key)
+    return standing if says_the_same(standing, sent.gift, sent.supporter) else SentAlready(standing.amount)
 
 
 def require_current(code: str, *, on: date) -> None:

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models.functions import Lower
 
 from commonpress.fundraising.actions.gifts import refund_gift
-from commonpress.fundraising.ledger.many import enter_many
+from commonpress.fundraising.ledger.gifts import enter_gifts
 from commonpress.fundraising.models.drive import Drive
 from commonpress.fundraising.models.gift import Gift
 from commonpress.fundraising.models.refund import Refund
@@ -47,7 +47,7 @@ def import_gifts(drive: Drive, arrivals: Sequence[Arrival]) -> list[Gift]:
         )
         for arrival, supporter in zip(arrivals, supporters, strict=True)
     )
-    enter_many(drive, gifts)
+    enter_gifts(gifts)
     return gifts
 
 

@@ -3,10 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db.models import Sum
 from django.utils import timezone
 
+from commonpress.database.prepared import stands
 from commonpress.fundraising import counting
 from commonpress.fundraising.ledger.totals import add_to_meter
 from commonpress.fundraising.ledger.writing import write
@@ -16,7 +18,7 @@ from commonpress.fundraising.models.gift import Gift
 from commonpress.fundraising.models.meter_total import MeterTotal
 from commonpress.fundraising.models.refund import Refund
 from commonpress.fundraising.money import Money
-from commonpress.fundraising.queries.rates import Rate, rate_between
+from commonpress.fundraising.queries.rates import Rate
 
 WHERE_IT_LIES = {
     Gift.Source.BANK: Account.BANK,
@@ -43,28 +45,15 @@ class Counted:
     rate_on: date | None = None
 
 
-def enter_gift(gift: Gift) -> Entry:
-    """Book what was received, and count it in the drive's month in which it was received."""
-    return enter(
-        source_key=f"gift:{gift.public_id}",
-        kind=Entry.Kind.GIFT,
-        occurred_at=gift.occurred_at,
-        gift=gift,
-        period_key=gift.drive.period_at(gift.occurred_at).key,
-        lines=lines_in(gift),
-        counts=counted(gift),
-    )
-
-
 def lines_in(gift: Gift) -> list[tuple[Account, Money]]:
     """Return what books a gift that was received."""
     lines = [
-        (WHERE_IT_LIES[Gift.Source(gift.source)], gift.amount - gift.fee),
-        (Account.FEES, gift.fee),
-        (Account.GIFTS, gift.cover - gift.amount),
-        (Account.FEE_COVER, -gift.cover),
+        (WHERE_IT_LIES[Gift.Source(gift.source)], gift.amount_minor - gift.fee_minor),
+        (Account.FEES, gift.fee_minor),
+        (Account.GIFTS, gift.cover_minor - gift.amount_minor),
+        (Account.FEE_COVER, -gift.cover_minor),
     ]
-    return [(account, money) for account, money in lines if money]
+    return [(account, Money(minor, gift.currency)) for account, minor in lines if minor]
 
 
 def enter_refund(refund: Refund, *, is_last: bool, fee_back: Money | None = None) -> Entry:
@@ -132,13 +121,11 @@ def lines_back(booked: Entry, refund: Refund, fee_back: Money, *, whole: bool) -
     return [(account, money) for account, money in lines if money]
 
 
-def counted(gift: Gift, *, rate_of: RateOf = rate_between, match: Match | None = None) -> Counted:
-    """Return what a gift adds to its drive's meter, converted at the rate of its day.
+def counted(gift: Gift, *, rate_of: RateOf, match: Match) -> Counted:
+    """Return what a gift adds to its drive's meter, converted at the rate of its day and matched from a pool that is held.
 
-    Without a rate it is counted by itself, in its own currency, where the meter says so. Who books many brings
-    rates that are known already, and a pool that is held already.
+    Without a rate it is counted by itself, in its own currency, where the meter says so.
     """
-    match = match or from_pool
     drive = gift.drive
     if gift.pays_match:
         return Counted(drive.currency)
@@ -169,12 +156,6 @@ def left_in_pool(drive: Drive) -> int:
         return 0
     totals = MeterTotal.objects.filter(drive=drive, currency=drive.currency)
     return drive.match_minor - (totals.aggregate(used=Sum("matched_minor"))["used"] or 0)
-
-
-def from_pool(drive: Drive, money: Money) -> int:
-    """Return the minor units a drive's pool adds to a gift; the pool is held until commit."""
-    hold_pools(drive)
-    return counting.matched(money, left=left_in_pool(drive), percent=drive.match_percent)
 
 
 def counted_back(booked: Entry, refund: Refund, *, is_last: bool) -> Counted:
@@ -214,32 +195,27 @@ def enter(
 ) -> Entry:
     """Insert one balanced entry and add it to the meter, once per `source_key`.
 
-    A second call with the same key returns the entry that stands and adds nothing. A new one says in `raised_minor`
-    what its period has raised with it.
+    A second call with the same key returns the entry that stands and adds nothing.
 
     Raises IntegrityError if its lines do not sum to 0 in each currency.
     """
-    entry = Entry(
+    new = columns(
         source_key=source_key,
         kind=kind,
         occurred_at=occurred_at,
         booked_at=timezone.now(),
-        drive=gift.drive,
-        period_key=period_key,
         gift=gift,
+        period_key=period_key,
+        lines=lines,
+        counts=counts,
         reverses=reverses,
-        currency=gift.currency,
-        amount_minor=-sum(money.minor for account, money in lines if account in GIVEN),
-        meter_currency=counts.currency,
-        meter_minor=counts.meter_minor,
-        matched_minor=counts.matched_minor,
-        gifts=counts.gifts,
-        rate=counts.rate,
-        rate_on=counts.rate_on,
     )
-    if not write(entry, lines):
+    number = write(new, lines)
+    if number is None:
         return Entry.objects.get(source_key=source_key)
-    entry.raised_minor = add_to_meter(
+    entry = Entry(**new)
+    stands(entry, number)
+    add_to_meter(
         gift.drive,
         period_key,
         counts.currency,
@@ -248,3 +224,36 @@ def enter(
         gifts=counts.gifts,
     )
     return entry
+
+
+def columns(
+    *,
+    source_key: str,
+    kind: Entry.Kind,
+    occurred_at: datetime,
+    booked_at: datetime,
+    gift: Gift,
+    period_key: str,
+    lines: list[tuple[Account, Money]],
+    counts: Counted,
+    reverses: Entry | None = None,
+) -> dict[str, Any]:
+    """Return what a new entry says, by the names of its columns; how much was given is in its lines."""
+    return {
+        "source_key": source_key,
+        "kind": kind,
+        "occurred_at": occurred_at,
+        "booked_at": booked_at,
+        "drive_id": gift.drive_id,
+        "period_key": period_key,
+        "gift_id": gift.pk,
+        "reverses_id": reverses.pk if reverses else None,
+        "currency": gift.currency,
+        "amount_minor": -sum(money.minor for account, money in lines if account in GIVEN),
+        "meter_currency": counts.currency,
+        "meter_minor": counts.meter_minor,
+        "matched_minor": counts.matched_minor,
+        "gifts": counts.gifts,
+        "rate": counts.rate,
+        "rate_on": counts.rate_on,
+    }

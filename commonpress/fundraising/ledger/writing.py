@@ -1,47 +1,63 @@
-"""How the rows of one entry get into the book: its lines first, then itself, once per source key."""
+"""How the rows of entries get into the book: lines first, then the entries, each once per source key."""
 
 import json
 from collections.abc import Sequence
+from typing import Any
 
 from django.db import connection
 
 from commonpress.database.plain import fetched
-from commonpress.database.prepared import insert, stands
+from commonpress.database.prepared import insert_many
 from commonpress.fundraising.models.entry import Account, Entry, Line
 from commonpress.fundraising.money import Money
 
-COLUMNS = [field.attname for field in Entry._meta.concrete_fields if not field.primary_key]  # noqa: SLF001 - Django's documented name
+Columns = dict[str, Any]
+Lines = Sequence[tuple[Account, Money]]
 
 
-def write(entry: Entry, lines: Sequence[tuple[Account, Money]]) -> bool:
-    """Write a new entry and its lines; False, and nothing is written, where one stands under its source key.
+def write(entry: Columns, lines: Lines) -> int | None:
+    """Write a new entry, as its columns by name, and its lines; return its number, or None where one stands under its source key.
 
-    Raises IntegrityError where the lines do not sum to 0 in each currency.
+    Nothing is written then. Raises IntegrityError where the lines do not sum to 0 in each currency.
     """
-    return _by_function(entry, lines) if connection.vendor == "postgresql" else _row_by_row(entry, lines)
+    if connection.vendor == "postgresql":
+        ((number,),) = fetched(
+            "SELECT fundraising_enter(%s::jsonb, %s::jsonb)", [_json(entry), _json(_rows([lines], [1], "entry"))]
+        )
+        return number
+    if fetched("SELECT 1 FROM fundraising_entry WHERE source_key = %s", [entry["source_key"]]):
+        return None
+    (number,) = write_all([entry], [lines])
+    return number
 
 
-def _by_function(entry: Entry, lines: Sequence[tuple[Account, Money]]) -> bool:
-    # In one way to the server (migration 0013), which also knows how to take a second writer's lines back.
-    columns = json.dumps({name: getattr(entry, name) for name in COLUMNS}, default=str)
-    accounts = [account.value for account, _money in lines]
-    minors = [money.minor for _account, money in lines]
-    currencies = [money.currency for _account, money in lines]
-    ((number,),) = fetched(
-        "SELECT fundraising_enter(%s::jsonb, %s::text[], %s::bigint[], %s::text[])",
-        [columns, accounts, minors, currencies],
-    )
-    if number is not None:
-        stands(entry, number)
-    return number is not None
+def write_all(entries: Sequence[Columns], lines: Sequence[Lines]) -> list[int]:
+    """Write new entries and the lines of each; return their numbers.
 
-
-def _row_by_row(entry: Entry, lines: Sequence[tuple[Account, Money]]) -> bool:
+    Raises IntegrityError where one stands under a source key, or lines do not sum to 0 in each currency.
+    """
+    if connection.vendor == "postgresql":
+        # In one way to the server (migration 0013).
+        places = range(1, len(entries) + 1)
+        ((numbers,),) = fetched(
+            "SELECT fundraising_enter_all(%s::jsonb, %s::jsonb)", [_json(entries), _json(_rows(lines, places, "entry"))]
+        )
+        return list(numbers)
     # SQLite has one writer at a time: whoever is here holds the database until commit.
-    if fetched("SELECT 1 FROM fundraising_entry WHERE source_key = %s", [entry.source_key]):
-        return False
-    ((entry.pk,),) = fetched("SELECT COALESCE(MAX(id), 0) + 1 FROM fundraising_entry", [])
-    for account, money in lines:
-        insert(Line(entry_id=entry.pk, account=account, amount_minor=money.minor, currency=money.currency))
-    insert(entry)
-    return True
+    ((highest,),) = fetched("SELECT COALESCE(MAX(id), 0) FROM fundraising_entry", [])
+    numbers = list(range(highest + 1, highest + 1 + len(entries)))
+    insert_many(Line, _rows(lines, numbers, "entry_id"))
+    insert_many(Entry, [{"id": number, **entry} for number, entry in zip(numbers, entries, strict=True)])
+    return numbers
+
+
+def _rows(of_entries: Sequence[Lines], entries: Sequence[int], called: str) -> list[Columns]:
+    return [
+        {called: entry, "account": account.value, "amount_minor": money.minor, "currency": money.currency}
+        for entry, lines in zip(entries, of_entries, strict=True)
+        for account, money in lines
+    ]
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, default=str)

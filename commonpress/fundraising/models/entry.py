@@ -53,9 +53,6 @@ class Entry(models.Model):
     gift = models.ForeignKey(Gift, null=True, on_delete=models.PROTECT, related_name="entries")
     reverses = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="reversals")
 
-    # What the period has raised with this entry, in minor units; known to whoever has just booked it, and kept nowhere.
-    raised_minor: int | None = None
-
     class Meta:
         verbose_name_plural = "entries"
         indexes = [
