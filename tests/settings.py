@@ -3,10 +3,14 @@
 COMMONPRESS_TEST_DATABASE=postgres runs them on PostgreSQL instead of SQLite.
 """
 
+import atexit
 import os
+import shutil
 import tempfile
 
-os.environ.setdefault("COMMONPRESS_DATA", tempfile.mkdtemp(prefix="commonpress-test-"))
+if "COMMONPRESS_DATA" not in os.environ:
+    os.environ["COMMONPRESS_DATA"] = tempfile.mkdtemp(prefix="commonpress-test-")
+    atexit.register(shutil.rmtree, os.environ["COMMONPRESS_DATA"], ignore_errors=True)
 os.environ.setdefault("COMMONPRESS_SECRET_KEY", "only-for-tests")
 os.environ.setdefault("COMMONPRESS_HOSTS", "testserver,localhost,127.0.0.1")
 

@@ -5,7 +5,7 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from commonpress.fundraising.actions.pledges import cancel_pledge
 from commonpress.fundraising.ledger import booking
-from commonpress.fundraising.ledger.gifts import enter_gifts
+from commonpress.fundraising.ledger.gifts import enter_gifts, lines_in
 from commonpress.fundraising.models.drive import Drive
 from commonpress.fundraising.models.entry import Account, Entry, Line
 from commonpress.fundraising.models.meter_total import MeterTotal
@@ -100,7 +100,7 @@ def test_the_same_source_is_entered_once_and_counted_once():
     gift = make_gift(drive, 10_00)
     entry = Entry.objects.get()
 
-    again = an_entry(gift, booking.lines_in(gift), source_key=entry.source_key)
+    again = an_entry(gift, lines_in(gift), source_key=entry.source_key)
 
     assert again == Entry.objects.get()
     assert Line.objects.count() == 2

@@ -16,6 +16,7 @@ from commonpress.fundraising.actions.supporters import Giver
 from commonpress.fundraising.errors import NothingLeftToRefund, PledgeIsSettled
 from commonpress.fundraising.ledger import booking
 from commonpress.fundraising.ledger.audit import sums_apart
+from commonpress.fundraising.ledger.gifts import lines_in
 from commonpress.fundraising.models.entry import Account, Entry, Line
 from commonpress.fundraising.models.gift import Gift
 from commonpress.fundraising.models.giving_link import GivingLink
@@ -108,7 +109,7 @@ def test_one_entry_written_by_eight_at_once_stands_once_with_its_own_lines_and_t
             occurred_at=gift.occurred_at,
             gift=gift,
             period_key="2021-06",
-            lines=booking.lines_in(gift),
+            lines=lines_in(gift),
             counts=booking.Counted("EUR", 15_00, gifts=1),
         ).pk
 

@@ -74,9 +74,16 @@ print(json.dumps({
     "routes": sorted({filled(pattern) for pattern in patterns(get_resolver())}),
 }))
 """
-COUNT_PICTURES_TO_DRAW = """
+# What the clock starts, such as the seals of what earlier journeys booked, is no reader's trace.
+HOLD_CLOCKS = """
+from datetime import timedelta
+from django.db.models import F
+from commonpress.jobs.models import Clock
+Clock.objects.update(due_at=F("due_at") + timedelta(days=%d))
+"""
+COUNT_JOBS = """
 from django_tasks_db.models import DBTaskResult
-print(DBTaskResult.objects.filter(queue_name="pictures", status__in=["READY", "RUNNING"]).count())
+print(DBTaskResult.objects.ready().count() + DBTaskResult.objects.filter(status="RUNNING").count())
 """
 CHANGE = """
 from django.utils import timezone
@@ -128,10 +135,11 @@ class Oracle:
     failed: list[str] = field(default_factory=list)
 
     def prepare(self) -> None:
-        """Make the people and find the addresses, when the last picture that changes a page is drawn."""
+        """Make the people and find the addresses, when all jobs are done that may change a page, as drawing pictures does."""
+        self.demo.shell(HOLD_CLOCKS % 1)
         deadline = time.monotonic() + 900
-        while self.demo.shell(COUNT_PICTURES_TO_DRAW) != "0":
-            assert time.monotonic() < deadline, "The pictures are never drawn."
+        while self.demo.shell(COUNT_JOBS) != "0":
+            assert time.monotonic() < deadline, "The jobs are never done."
             time.sleep(5)
         self.address = urlsplit(self.demo.address)
         self.who = json.loads(self.demo.shell(MAKE_PEOPLE % self.people))
@@ -144,6 +152,10 @@ class Oracle:
             f"/-/api{stories[0]}comments/", "/-/api/meter/", f"/embed/thread{stories[0]}", f"/{stories[0].split('/')[1]}/",
         ]  # fmt: skip
         self.dice = random.Random(self.seed)
+
+    def end(self) -> None:
+        """Let the clocks go on, for the journeys that come after."""
+        self.demo.shell(HOLD_CLOCKS % -1)
 
     def crawl(self) -> dict[str, tuple[int, list[tuple[str, str]], bytes]]:
         """Fetch everything kept as a stranger, once it is."""

@@ -2,16 +2,25 @@
 
 import os
 
+import pytest
+
 from tests.journeys.leaks import HEADERS, Oracle
 
 IN_FULL = os.environ.get("COMMONPRESS_TEST_LEAKS") == "full"
 PEOPLE, REQUESTS, CHANGES = (20, 20_000, 10) if IN_FULL else (8, 300, 2)
 
 
-def test_nobody_leaves_a_trace_in_what_others_read(demo):
+@pytest.fixture
+def oracle(demo):
     oracle = Oracle(demo, people=PEOPLE, requests=REQUESTS, seed=20261128)
     oracle.prepare()
-    before = oracle.crawl()
+    yield oracle
+    oracle.end()
+
+
+def test_nobody_leaves_a_trace_in_what_others_read(demo, oracle):
+    before, late = oracle.crawl_settled()
+    assert late == []
 
     oracle.disturb(REQUESTS)
 

@@ -1,6 +1,5 @@
-"""The only writer of entries."""
+"""What an entry says, and the booking of what takes gifts back; gifts.py books what came in. Nobody else writes entries."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -18,7 +17,6 @@ from commonpress.fundraising.models.gift import Gift
 from commonpress.fundraising.models.meter_total import MeterTotal
 from commonpress.fundraising.models.refund import Refund
 from commonpress.fundraising.money import Money
-from commonpress.fundraising.queries.rates import Rate
 
 WHERE_IT_LIES = {
     Gift.Source.BANK: Account.BANK,
@@ -29,8 +27,6 @@ WHERE_IT_LIES = {
 }
 # What of an entry readers gave, or took back.
 GIVEN = frozenset({Account.GIFTS, Account.FEE_COVER, Account.REFUNDS})
-RateOf = Callable[[str, str, date], Rate | None]
-Match = Callable[[Drive, Money], int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,17 +39,6 @@ class Counted:
     gifts: int = 0
     rate: str = ""
     rate_on: date | None = None
-
-
-def lines_in(gift: Gift) -> list[tuple[Account, Money]]:
-    """Return what books a gift that was received."""
-    lines = [
-        (WHERE_IT_LIES[Gift.Source(gift.source)], gift.amount_minor - gift.fee_minor),
-        (Account.FEES, gift.fee_minor),
-        (Account.GIFTS, gift.cover_minor - gift.amount_minor),
-        (Account.FEE_COVER, -gift.cover_minor),
-    ]
-    return [(account, Money(minor, gift.currency)) for account, minor in lines if minor]
 
 
 def enter_refund(refund: Refund, *, is_last: bool, fee_back: Money | None = None) -> Entry:
@@ -119,24 +104,6 @@ def lines_back(booked: Entry, refund: Refund, fee_back: Money, *, whole: bool) -
         (Account.FEES, -fee_back),
     ]
     return [(account, money) for account, money in lines if money]
-
-
-def counted(gift: Gift, *, rate_of: RateOf, match: Match) -> Counted:
-    """Return what a gift adds to its drive's meter, converted at the rate of its day and matched from a pool that is held.
-
-    Without a rate it is counted by itself, in its own currency, where the meter says so.
-    """
-    drive = gift.drive
-    if gift.pays_match:
-        return Counted(drive.currency)
-    own = counting.countable(gift.amount, fee=gift.fee, cover=gift.cover, is_net=drive.counts == Drive.Counts.NET)
-    if own.currency == drive.currency:
-        return Counted(drive.currency, own.minor, match(drive, own), gifts=1)
-    rate = rate_of(own.currency, drive.currency, gift.occurred_at.astimezone(drive.zone_info).date())
-    if rate is None:
-        return Counted(own.currency, own.minor, gifts=1)
-    there = counting.converted(own, rate.rate, drive.currency)
-    return Counted(drive.currency, there.minor, match(drive, there), gifts=1, rate=rate.rate, rate_on=rate.day)
 
 
 def hold_pools(*drives: Drive) -> None:

@@ -1,21 +1,25 @@
 """Books gifts, one or as many as came together, by the same rules and in the same number of statements."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 
 from django.utils import timezone
 
 from commonpress.changes.changed import changed
 from commonpress.fundraising import counting
-from commonpress.fundraising.ledger.booking import Counted, columns, counted, hold_pools, left_in_pool, lines_in
+from commonpress.fundraising.ledger.booking import WHERE_IT_LIES, Counted, columns, hold_pools, left_in_pool
 from commonpress.fundraising.ledger.totals import add_unsaid
 from commonpress.fundraising.ledger.writing import write_all
 from commonpress.fundraising.models.drive import Drive
-from commonpress.fundraising.models.entry import Entry
+from commonpress.fundraising.models.entry import Account, Entry
 from commonpress.fundraising.models.gift import Gift
 from commonpress.fundraising.money import Money
-from commonpress.fundraising.queries.rates import rate_between
+from commonpress.fundraising.queries.rates import Rate, rate_between
+
+RateOf = Callable[[str, str, date], Rate | None]
+Match = Callable[[Drive, Money], int]
 
 
 @dataclass(slots=True)
@@ -48,7 +52,7 @@ def enter_gifts(gifts: Sequence[Gift]) -> list[Raised]:
     raised: dict[tuple[int, str, str], Raised] = {}
     entries, lines, booked_at = [], [], timezone.now()
     for gift in gifts:
-        drive, period_key = gift.drive, gift.drive.period_at(gift.occurred_at).key
+        period_key = gift.drive.period_at(gift.occurred_at).key
         counts = counted(gift, rate_of=rate_of, match=pools.match)
         lines.append(lines_in(gift))
         entries.append(
@@ -63,9 +67,8 @@ def enter_gifts(gifts: Sequence[Gift]) -> list[Raised]:
                 counts=counts,
             )
         )
-        raised.setdefault((drive.pk, period_key, counts.currency), Raised(drive, period_key, counts.currency)).add(
-            counts
-        )
+        key = gift.drive_id, period_key, counts.currency
+        raised.setdefault(key, Raised(gift.drive, period_key, counts.currency)).add(counts)
     write_all(entries, lines)
     # Said first: from the addition to the commit a row is held, and everybody else who books waits for it.
     changed(*sorted({each.drive.key for each in raised.values()}))
@@ -80,6 +83,35 @@ def enter_gifts(gifts: Sequence[Gift]) -> list[Raised]:
             gifts=each.gifts,
         )
     return in_one_order
+
+
+def lines_in(gift: Gift) -> list[tuple[Account, Money]]:
+    """Return what books a gift that was received."""
+    lines = [
+        (WHERE_IT_LIES[Gift.Source(gift.source)], gift.amount_minor - gift.fee_minor),
+        (Account.FEES, gift.fee_minor),
+        (Account.GIFTS, gift.cover_minor - gift.amount_minor),
+        (Account.FEE_COVER, -gift.cover_minor),
+    ]
+    return [(account, Money(minor, gift.currency)) for account, minor in lines if minor]
+
+
+def counted(gift: Gift, *, rate_of: RateOf, match: Match) -> Counted:
+    """Return what a gift adds to its drive's meter, converted at the rate of its day and matched from a pool that is held.
+
+    Without a rate it is counted by itself, in its own currency, where the meter says so.
+    """
+    drive = gift.drive
+    if gift.pays_match:
+        return Counted(drive.currency)
+    own = counting.countable(gift.amount, fee=gift.fee, cover=gift.cover, is_net=drive.counts == Drive.Counts.NET)
+    if own.currency == drive.currency:
+        return Counted(drive.currency, own.minor, match(drive, own), gifts=1)
+    rate = rate_of(own.currency, drive.currency, gift.occurred_at.astimezone(drive.zone_info).date())
+    if rate is None:
+        return Counted(own.currency, own.minor, gifts=1)
+    there = counting.converted(own, rate.rate, drive.currency)
+    return Counted(drive.currency, there.minor, match(drive, there), gifts=1, rate=rate.rate, rate_on=rate.day)
 
 
 class HeldPools:
