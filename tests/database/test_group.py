@@ -68,12 +68,7 @@ def all_waiting(*calls):
     outcomes = [None] * len(calls)
 
     def run(place, call):
-        try:
-            outcomes[place] = call()
-        except BaseException as error:
-            outcomes[place] = error
-        finally:
-            connection.close()
+        outcomes[place] = outcome_of(call)
 
     threads = [threading.Thread(target=run, args=pair) for pair in enumerate(calls)]
     with transaction.atomic():
@@ -83,6 +78,24 @@ def all_waiting(*calls):
         yield outcomes
     for thread in threads:
         thread.join(WAIT)
+
+
+def outcome_of(call):
+    """Return what a call in a thread of its own returned or raised."""
+    try:
+        return call()
+    except BaseException as error:
+        return error
+    finally:
+        connection.close()
+
+
+def until_begun():
+    """Wait until the thread has taken those who wait; from then on they do not give up."""
+    ours = group.group_of(connections["default"])
+    until = time.monotonic() + WAIT
+    while ours.waiting and time.monotonic() < until:
+        time.sleep(0.001)
 
 
 def until_waiting(count):
@@ -268,16 +281,18 @@ def test_a_full_disk_is_told_as_such_and_leaves_nothing_half_done():
 
 
 def test_whoever_is_not_begun_in_time_gives_up_and_is_not_done_later(monkeypatch):
-    monkeypatch.setattr(group, "WAIT_SECONDS", 0.05)
     monkeypatch.setattr(group, "MOST_TOGETHER", 1)
 
-    with all_waiting(lambda: note("a"), lambda: note("b")) as outcomes:
-        until = time.monotonic() + WAIT
-        while outcomes[1] is None and time.monotonic() < until:
-            time.sleep(0.001)
+    with all_waiting(lambda: note("a")) as outcomes:
+        until_begun()
+        monkeypatch.setattr(group, "WAIT_SECONDS", 0.05)
+        late = []
+        thread = threading.Thread(target=lambda: late.append(outcome_of(lambda: note("b"))))
+        thread.start()
+        thread.join(WAIT)
 
-    assert outcomes[0] == "noted a"
-    assert isinstance(outcomes[1], OperationalError)
+    assert outcomes == ["noted a"]
+    assert [type(outcome) for outcome in late] == [OperationalError]
     assert keys() == ["a"]
 
 
@@ -454,9 +469,9 @@ def test_a_robust_hook_that_fails_does_not_fail_a_loops_act_and_another_does(cap
 
 
 def test_a_loop_whose_act_is_not_begun_in_time_gives_up(monkeypatch):
-    monkeypatch.setattr(group, "WAIT_SECONDS", 0.05)
-
     with all_waiting(lambda: note("a")):
+        until_begun()
+        monkeypatch.setattr(group, "WAIT_SECONDS", 0.05)
         (outcome,) = on_a_loop(partial(note, "b"))
 
     assert isinstance(outcome, OperationalError)
