@@ -1,16 +1,16 @@
 """Calls that many make at the same moment become one call, in one transaction, with what each of them brought.
 
-    @gathered(by=drive_of)
-    def record(gifts: Sequence[Gift]) -> list[Gift | Refusal]: ...
+    @gathered(by=meter_of)
+    def record(several: Sequence[Sent]) -> list[Gift]: ...
 
-    record(gift)
+    gift = record(sent)
 
-reads and behaves like `@burst` (burst.py) with one gift. Who calls while nobody is at it goes on at once, alone; who
-comes meanwhile waits, and once that is over the first of them does it for all. What every one of them would do for
-itself, such as adding to a sum that each holds until it commits, is then done once. They would have waited for each
-other in any case; who would not, because the drive is another, is told apart by `by`.
+Who calls while nobody is at it goes on at once, alone; who comes meanwhile waits, and once that is over the first of
+them does it for all. What every one of them would do for itself, such as adding to a row that each holds until it
+commits, is then done once. `by` says who belongs together: those who would have waited for each other in any case.
 
-Only what is brought differs: language, zone and context variables are those of the one who does it.
+What is brought may be done twice, and by another thread: the act must leave it as it is, and depend on nothing else of
+who brought it, such as their language.
 """
 
 import os
@@ -18,25 +18,33 @@ import threading
 from collections import deque
 from collections.abc import Callable, Hashable, Sequence
 from functools import update_wrapper
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
-from django.db import OperationalError, connection
+from django.db import Error, IntegrityError, OperationalError, connection, transaction
 
 from commonpress.database.burst import burst
 
 B = TypeVar("B")
 R = TypeVar("R")
-ForMany = Callable[[Sequence[B]], Sequence[R | Exception]]
+ForMany = Callable[[Sequence[B]], Sequence[R]]
 
 MOST_TOGETHER = 64
+# Who is not begun after so long gives up, as who waits to write on SQLite does.
+WAIT_SECONDS = 20
+TOO_LONG = "another transaction has been open too long"
 ENDED = "the thread that wrote for all was ended"
+# https://www.postgresql.org/docs/current/errcodes-appendix.html: class 40 is a transaction that was rolled back.
+ROLLED_BACK = "40"
 
 
 def gathered(*, by: Callable[[B], Hashable]) -> "Callable[[ForMany[B, R]], Gathering[B, R]]":
     """Make a call for many one that takes what one brings, and returns what the act returned for it.
 
-    An exception that the act returns is raised where it belongs, and undoes nothing; one that it raises undoes all of
-    them, and each is done by itself then. Where the commit fails, or what comes after it, all of them fail.
+    An error undoes all of them, and each is then done by itself, so that who is to blame has it alone. Where it may be
+    that all is committed all the same, nothing is done again, and all of them get OperationalError.
+
+    Inside an open transaction it is part of that, and goes on alone. Raises OperationalError, too, for who has waited
+    for twenty seconds and was not begun.
     """
     return lambda act: Gathering(act, by)
 
@@ -46,16 +54,16 @@ class Undone(Exception):
 
 
 class Call(Generic[B, R]):
-    """What one brings, and what becomes of it: `over` is let go when that is known, or when it is theirs to lead."""
+    """What one brings, and what becomes of it: `news` is let go when that is known, or when it is theirs to lead."""
 
-    __slots__ = ("brought", "leads", "outcome", "over")
+    __slots__ = ("brought", "leads", "news", "outcome")
 
     def __init__(self, brought: B) -> None:
         self.brought = brought
         self.leads = False
-        self.outcome: R | Exception = Undone()
-        self.over = threading.Lock()
-        self.over.acquire()
+        self.outcome: tuple[R] | Exception = OperationalError(ENDED)
+        self.news = threading.Lock()
+        self.news.acquire()
 
 
 class Gathering(Generic[B, R]):
@@ -69,82 +77,127 @@ class Gathering(Generic[B, R]):
 
     def forget(self) -> None:
         """Begin anew: a forked child has none of its parent's threads."""
-        self.news = threading.Lock()
+        self.turns = threading.Lock()
         # What nobody is at does not stand here.
         self.waiting: dict[Hashable, deque[Call[B, R]]] = {}
 
     def __call__(self, brought: B) -> R:
         if connection.in_atomic_block:
-            return _outcome(self.act([brought])[0])
+            with transaction.atomic():
+                (result,) = self.act([brought])
+            return result
         call: Call[B, R] = Call(brought)
         common = self.by(brought)
-        with self.news:
+        with self.turns:
             if common in self.waiting:
                 self.waiting[common].append(call)
             else:
                 self.waiting[common] = deque()
                 call.leads = True
         if not call.leads:
-            call.over.acquire()
+            self._wait(call, common)
         if call.leads:
             self._lead(call, common)
         if isinstance(call.outcome, Undone):
-            (call.outcome,) = self._do([call])
-        return _outcome(call.outcome)
+            # Not in company: what fails only when all is committed fails for all of them (sqlite/group.py).
+            self._do([call], of_their_own=transaction.atomic)
+        return _outcome(call)
+
+    def _wait(self, call: Call[B, R], common: Hashable) -> None:
+        try:
+            if not call.news.acquire(timeout=WAIT_SECONDS):
+                if self._take_back(call, common):
+                    raise OperationalError(TOO_LONG)
+                # It is begun: only who does it knows what becomes of it.
+                call.news.acquire()
+        except BaseException:
+            # Nobody may wait for one who has gone away.
+            if not self._take_back(call, common) and call.leads:
+                self._pass_on(common)
+            raise
+
+    def _take_back(self, call: Call[B, R], common: Hashable) -> bool:
+        """Take back a call that nobody has begun; False where somebody has, or it is theirs to lead."""
+        with self.turns:
+            waiting = self.waiting.get(common, deque())
+            if call not in waiting:
+                return False
+            waiting.remove(call)
+            return True
 
     def _lead(self, own: Call[B, R], common: Hashable) -> None:
-        with self.news:
+        with self.turns:
             waiting = self.waiting[common]
             others = [waiting.popleft() for _ in range(min(MOST_TOGETHER - 1, len(waiting)))]
-        together = [own, *others]
-        # Whatever ends this thread: who waits is told.
-        outcomes: Sequence[R | Exception] = [OperationalError(ENDED) for _call in together]
         try:
-            outcomes = self._do(together)
+            self._do([own, *others])
         finally:
-            for call, outcome in zip(together, outcomes, strict=True):
-                call.outcome = outcome
-            with self.news:
-                following = waiting.popleft() if waiting else None
-                if following is None:
-                    del self.waiting[common]
-            if following is not None:
-                following.leads = True
-                following.over.release()
+            # However this thread ends: who waits is told.
+            self._pass_on(common)
             for call in others:
-                call.over.release()
+                call.news.release()
 
-    def _do(self, together: Sequence[Call[B, R]]) -> Sequence[R | Exception]:
-        """Do it for all of them, and return what came of each."""
-        is_undone = False
+    def _pass_on(self, common: Hashable) -> None:
+        with self.turns:
+            waiting = self.waiting[common]
+            if not waiting:
+                del self.waiting[common]
+                return
+            following = waiting.popleft()
+            following.leads = True
+        following.news.release()
 
-        @burst
-        def inside() -> Sequence[R | Exception]:
+    def _do(self, together: Sequence[Call[B, R]], *, of_their_own: Callable[[Any], Any] = burst) -> None:
+        """Do it for all of them, in a transaction made by `of_their_own`, and say to each what came of it."""
+        is_undone = is_committed = False
+
+        def hear_of_commit() -> None:
+            nonlocal is_committed
+            is_committed = True
+
+        @of_their_own
+        def inside() -> list[tuple[R]]:
             nonlocal is_undone
+            transaction.on_commit(hear_of_commit)
             try:
-                return self.act([call.brought for call in together])
+                results = self.act([call.brought for call in together])
+                return [(result,) for _call, result in zip(together, results, strict=True)]
             except BaseException:
                 is_undone = True
                 raise
 
         try:
-            return inside()
+            for call, result in zip(together, inside(), strict=True):
+                call.outcome = result
         except Exception as error:  # noqa: BLE001 - whatever it is, it is for who called
-            if len(together) == 1:
-                return [error]
-            if is_undone:
-                return [Undone() for _call in together]
-            # One for each: threads that raise the same one write over each other's tracebacks.
-            return [_because_of(error) for _call in together]
+            is_undone = is_undone or (not is_committed and _says_undone(error))
+            for call in together:
+                if len(together) == 1:
+                    call.outcome = error
+                else:
+                    call.outcome = Undone() if is_undone else _because_of(error)
+
+
+def _says_undone(error: Exception) -> bool:
+    """Tell whether a commit that failed with this error surely was none."""
+    return isinstance(error, IntegrityError) or (
+        isinstance(error, Error) and str(getattr(error.__cause__, "sqlstate", "")).startswith(ROLLED_BACK)
+    )
 
 
 def _because_of(error: Exception) -> Exception:
+    # One for each: threads that raise the same one write over each other's tracebacks.
     own = OperationalError(str(error))
     own.__cause__ = error
     return own
 
 
-def _outcome(outcome: R | Exception) -> R:
-    if isinstance(outcome, Exception):
+def _outcome(call: Call[B, R]) -> R:
+    outcome, call.outcome = call.outcome, Undone()
+    if not isinstance(outcome, Exception):
+        return outcome[0]
+    try:
         raise outcome
-    return outcome
+    finally:
+        # Else the frame holds the error, whose traceback holds the frame.
+        del outcome

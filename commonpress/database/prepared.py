@@ -7,6 +7,7 @@ Where one row is looked up by its key in every request, that is most of what the
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from typing import Any, Generic, TypeVar
 
@@ -129,9 +130,20 @@ def _inserted(model: type[Model], rows: Sequence[Row], then: str) -> list[tuple[
     if connections[DEFAULT_DB_ALIAS].vendor != "postgresql":
         # There is no way to SQLite that could be spared.
         words = _insertion(model, names) + then
-        return [got for row in rows for got in fetched(words, list(row.values()))]
+        return [got for row in rows for got in fetched(words, [_plain(value) for value in row.values()])]
     # In one way to the server, which knows the columns' types.
-    return fetched(_insertion_from_json(model, names) + then, [json.dumps(rows, default=str)])
+    return fetched(_insertion_from_json(model, names) + then, [as_json(rows)])
+
+
+def as_json(value: object) -> str:
+    """Write rows down for PostgreSQL to read: what JSON knows, moments and days. Raises TypeError for anything else."""
+    return json.dumps(value, default=_moment_or_day)
+
+
+def _moment_or_day(value: object) -> str:
+    if isinstance(value, date):
+        return value.isoformat()
+    raise TypeError(f"{type(value).__name__} is not written as JSON here")
 
 
 def stands(row: Model, key: Any) -> None:
@@ -142,8 +154,12 @@ def stands(row: Model, key: Any) -> None:
 
 
 def _values(row: Model, names: Sequence[str]) -> list[Any]:
+    return [_plain(getattr(row, name)) for name in names]
+
+
+def _plain(value: Any) -> Any:
     # SQLite would take a choice for the text it is, PostgreSQL not.
-    return [value.value if isinstance(value, Choices) else value for value in (getattr(row, name) for name in names)]
+    return value.value if isinstance(value, Choices) else value
 
 
 @cache

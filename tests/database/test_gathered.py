@@ -6,11 +6,12 @@ import time
 from collections import deque
 
 import pytest
-from django.db import OperationalError, connection, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 
 from commonpress.changes.models import Change
 from commonpress.database import gathered as module
-from commonpress.database.gathered import gathered
+from commonpress.database.gathered import Call, gathered
+from commonpress.jobs.models import Lease
 
 pytestmark = [pytest.mark.commits, pytest.mark.both_databases]
 
@@ -34,7 +35,7 @@ class Book:
         Change.objects.bulk_create([Change(key=word) for word in words])
         for word in words:
             self.then.get(word, lambda: None)()
-        return [ValueError("refused") if word == "?" else f"noted {word}" for word in words]
+        return [f"noted {word}" for word in words]
 
     def while_the_first_is_at_it(self, *words):
         """Have each word noted in a thread of its own, in this order, after the first; return what came of each."""
@@ -45,11 +46,9 @@ class Book:
                 outcomes[name] = self.note(word)
             except BaseException as error:
                 outcomes[name] = error
-            finally:
-                connection.close()
 
         threads = [
-            threading.Thread(target=run, args=(name, word), name=name)
+            threading.Thread(target=in_a_thread(run), args=(name, word))
             for name, word in [("first", "first"), *[(f"{place} {word}", word) for place, word in enumerate(words)]]
         ]
         threads[0].start()
@@ -57,12 +56,23 @@ class Book:
         for count, thread in enumerate(threads[1:], 1):
             thread.start()
             until = time.monotonic() + WAIT
-            while len(self.note.waiting.get(False, ())) < count and time.monotonic() < until:
+            while len(self.note.waiting.get(False, ())) < count:
+                assert time.monotonic() < until
                 time.sleep(0.001)
         self.go.set()
         for thread in threads:
             thread.join(WAIT)
         return outcomes
+
+
+def in_a_thread(call):
+    def run(*arguments):
+        try:
+            call(*arguments)
+        finally:
+            connection.close()
+
+    return run
 
 
 @pytest.fixture
@@ -90,11 +100,7 @@ def test_who_comes_meanwhile_goes_together_and_gets_their_own(book):
 
 
 def test_who_would_not_have_to_wait_does_not(book):
-    def run():
-        book.note("first")
-        connection.close()
-
-    thread = threading.Thread(target=run)
+    thread = threading.Thread(target=in_a_thread(lambda: book.note("first")))
     thread.start()
     assert book.is_in.wait(WAIT)
 
@@ -115,14 +121,6 @@ def test_no_more_than_so_many_go_together(book, monkeypatch):
 
     assert book.times == ["first", "ab", "cd", "e"]
     assert [outcomes[f"{place} {word}"] for place, word in enumerate("abcde")] == [f"noted {word}" for word in "abcde"]
-
-
-def test_what_is_refused_to_one_is_raised_there_and_undoes_nothing(book):
-    outcomes = book.while_the_first_is_at_it("a", "?", "c")
-
-    assert str(outcomes["1 ?"]) == "refused"
-    assert (outcomes["0 a"], outcomes["2 c"]) == ("noted a", "noted c")
-    assert book.times == ["first", "a?c"]
 
 
 def test_an_error_undoes_them_all_and_then_each_is_done_by_itself(book):
@@ -154,6 +152,79 @@ def test_what_may_be_committed_is_never_done_again(book):
     assert keys() == ["a", "b", "c", "first"]
 
 
+def test_a_commit_that_surely_was_none_is_tried_again_by_each(book):
+    def claim_a_job_that_is_not_there():
+        Lease.objects.create(job_id="00000000-0000-0000-0000-000000000000")
+
+    # Foreign keys are looked at when all is committed.
+    book.then["b"] = claim_a_job_that_is_not_there
+
+    outcomes = book.while_the_first_is_at_it("a", "b", "c")
+
+    assert isinstance(outcomes["1 b"], IntegrityError)
+    assert (outcomes["0 a"], outcomes["2 c"]) == ("noted a", "noted c")
+    assert keys() == ["a", "c", "first"]
+
+
+def test_an_act_that_says_too_little_is_undone(book):
+    book.note.act = lambda words: [*book.note_all(words)[1:]]
+    book.go.set()
+
+    with pytest.raises(ValueError, match="shorter"):
+        book.note("a")
+
+    assert keys() == []
+    assert not book.note.waiting
+
+
+def test_who_is_not_begun_in_time_gives_up_and_is_not_done_later(book, monkeypatch):
+    late = []
+
+    def give_up():
+        monkeypatch.setattr(module, "WAIT_SECONDS", 0.01)
+        try:
+            book.note("late")
+        except OperationalError as error:
+            late.append(str(error))
+        book.go.set()
+
+    first = threading.Thread(target=in_a_thread(lambda: book.note("first")))
+    first.start()
+    assert book.is_in.wait(WAIT)
+    threading.Thread(target=in_a_thread(give_up)).start()
+    first.join(WAIT)
+
+    assert late == [module.TOO_LONG]
+    assert not book.note.waiting
+    assert keys() == ["first"]
+
+
+def test_who_is_interrupted_while_it_was_their_turn_passes_it_on(book, monkeypatch):
+    class Interrupted(Call):
+        """One that is told of its turn and ended at the same moment."""
+
+        def __init__(self, brought):
+            super().__init__(brought)
+            if brought == "gone":
+                self.news = self
+
+        def acquire(self, **_timeout):
+            while not self.leads:
+                time.sleep(0.001)
+            raise KeyboardInterrupt
+
+        def release(self):
+            pass
+
+    monkeypatch.setattr(module, "Call", Interrupted)
+
+    outcomes = book.while_the_first_is_at_it("gone", "b")
+
+    assert isinstance(outcomes["0 gone"], KeyboardInterrupt)
+    assert outcomes["1 b"] == "noted b"
+    assert not book.note.waiting
+
+
 def test_where_the_thread_of_all_is_ended_nobody_waits_for_ever(book):
     def end():
         raise SystemExit
@@ -169,11 +240,18 @@ def test_where_the_thread_of_all_is_ended_nobody_waits_for_ever(book):
 
 
 def test_within_a_transaction_it_is_part_of_that(book):
-    with pytest.raises(KeyError), transaction.atomic():
-        assert book.note("a") == "noted a"
-        with pytest.raises(ValueError, match="refused"):
-            book.note("?")
-        raise KeyError
+    def fail():
+        raise KeyError("not b")
+
+    book.then["b"] = fail
+
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        with transaction.atomic():
+            assert book.note("a") == "noted a"
+            with pytest.raises(KeyError):
+                book.note("b")
+        assert keys() == ["a"]
+        raise ZeroDivisionError
 
     assert keys() == []
 
@@ -184,7 +262,10 @@ def test_a_forked_child_waits_for_nobody_of_its_parent(book):
 
     child = os.fork()
     if child == 0:
-        os._exit(0 if book.note("child") == "noted child" else 1)
+        try:
+            noted = book.note("child")
+        finally:
+            os._exit(0 if noted == "noted child" else 1)
     _pid, status = os.waitpid(child, 0)
 
     assert status == 0

@@ -333,16 +333,15 @@ def test_who_has_money_in_hand_shares_a_commit_with_such_alone_and_goes_first(co
             return note(key)
 
     with transaction.atomic():
-        threads = [threading.Thread(target=note, args=["vote"]), *threads_of(pay, ["gift 1", "gift 2"])]
-        for thread in threads:
-            thread.start()
-            time.sleep(0.05)
+        vote = threading.Thread(target=note, args=["vote"])
+        vote.start()
+        until_waiting(1)
+        threads = threads_of(pay, ["gift 1", "gift 2"])
         with priority("money"):
-            ours = group.group_of(connections["default"])
-        until = time.monotonic() + WAIT
-        while len(ours.waiting) + len(ours.together) < 2 and time.monotonic() < until:
-            time.sleep(0.001)
-    for thread in threads:
+            for count, thread in enumerate(threads, 1):
+                thread.start()
+                until_waiting(count)
+    for thread in [vote, *threads]:
         thread.join(WAIT)
 
     assert keys() == ["gift 1", "gift 2", "vote"]

@@ -12,7 +12,6 @@ from commonpress.fundraising.actions.gifts import record_gift, refund_gift
 from commonpress.fundraising.actions.links import count_month
 from commonpress.fundraising.actions.pledges import cancel_pledge, confirm_pledge
 from commonpress.fundraising.actions.refund_requests import approve_refund, take_back
-from commonpress.fundraising.actions.supporters import Giver
 from commonpress.fundraising.errors import NothingLeftToRefund, PledgeIsSettled
 from commonpress.fundraising.ledger import booking
 from commonpress.fundraising.ledger.audit import sums_apart
@@ -20,8 +19,6 @@ from commonpress.fundraising.ledger.gifts import lines_in
 from commonpress.fundraising.models.entry import Account, Entry, Line
 from commonpress.fundraising.models.gift import Gift
 from commonpress.fundraising.models.giving_link import GivingLink
-from commonpress.fundraising.models.milestone import Milestone
-from commonpress.fundraising.models.supporter import Supporter
 from commonpress.fundraising.money import Money
 from commonpress.fundraising.queries import books, meters
 from tests.factories.accounts import make_person
@@ -132,33 +129,6 @@ def test_sixteen_gifts_at_once_lose_no_cent():
     shown = meters.meter(drive, JUNE)
     assert (shown.received, shown.gifts) == (Money(16_16, "EUR"), 16)
     assert books.received_by_book(drive, "2021-06") == shown.received
-
-
-def test_gifts_booked_together_with_one_the_database_refuses_are_booked_as_if_it_had_not_come():
-    drive = make_drive(goal_minor=20_00)
-
-    def give(place, fee=0):
-        return record_gift(
-            drive,
-            amount=Money(1_01, "EUR"),
-            fee=Money(fee, "EUR"),
-            source=Gift.Source.CASH,
-            occurred_at=JUNE,
-            supporter=Giver(f"Giver {place}", f"giver{place}@example.org", may_be_named=False),
-        )
-
-    good = [lambda place=place: give(place) for place in range(12)]
-    results = at_once(*[lambda: give(99, fee=2_00)] * 4, *good)
-
-    assert [type(result) for result in results] == [IntegrityError] * 4 + [Gift] * 12
-    assert sorted(Supporter.objects.values_list("name", flat=True)) == sorted(f"Giver {place}" for place in range(12))
-    assert {(gift.supporter.email, gift.pk) for gift in results[4:]} == set(
-        Gift.objects.values_list("supporter__email", "pk")
-    )
-    shown = meters.meter(drive, JUNE)
-    assert (shown.received, shown.gifts) == (Money(12_12, "EUR"), 12)
-    assert sums_apart() == []
-    assert sorted(Milestone.objects.values_list("percent", flat=True)) == [25, 50]
 
 
 def test_a_booking_that_is_refused_takes_none_of_those_with_it_that_came_at_once():

@@ -1,6 +1,7 @@
-from collections.abc import Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.utils import timezone
 
@@ -54,59 +55,76 @@ def record_gift(
     occurred_at = occurred_at or timezone.now()
     require_current(amount.currency, on=occurred_at.astimezone(drive.zone_info).date())
     require(all(part is None or part.currency == amount.currency for part in (fee, cover)), WrongCurrency)
-    gift = Gift(
-        drive=drive,
-        amount_minor=amount.minor,
-        currency=amount.currency,
-        fee_minor=fee.minor if fee else 0,
-        cover_minor=cover.minor if cover else 0,
-        pays_match=pays_match,
-        source=source,
-        is_anonymous=is_anonymous,
-        message=message,
-        note=note,
-        occurred_at=occurred_at,
-        entered_by=entered_by,
-        once_key=once_key,
-        supporter=None if isinstance(supporter, Giver) else supporter,
+    sent = Sent(
+        drive,
+        {
+            "amount_minor": amount.minor,
+            "currency": amount.currency,
+            "fee_minor": fee.minor if fee else 0,
+            "cover_minor": cover.minor if cover else 0,
+            "pays_match": pays_match,
+            "source": source,
+            "is_anonymous": is_anonymous,
+            "message": message,
+            "note": note,
+            "occurred_at": occurred_at,
+            "entered_by": entered_by,
+            "once_key": once_key,
+        },
+        supporter,
     )
-    return _record(Sent(gift, supporter))
+    gift = _record(sent)
+    if gift is not None:
+        return gift
+    standing = Gift.objects.get(once_key=once_key)
+    require(says_the_same(standing, sent.gift(), supporter), SentAlready(standing.amount))
+    return standing
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A gift that is not saved yet, and whose it is."""
+    """A gift as it was sent, and whose it is."""
 
-    gift: Gift
+    drive: Drive
+    values: Mapping[str, Any]
     supporter: Supporter | Giver | None
 
+    def gift(self) -> Gift:
+        """Make a new gift of it, which is not saved. Its supporter, where the staff mean one, is found later."""
+        supporter = None if isinstance(self.supporter, Giver) else self.supporter
+        return Gift(drive=self.drive, supporter=supporter, **self.values)
 
-def _drive_of(sent: Sent) -> int:
-    return sent.gift.drive_id
+
+def _meter_of(sent: Sent) -> Hashable:
+    """Return what two gifts have in common that move one row of the meter, by drives that were read as the same.
+
+    Other currencies by the day, since a rate is known or not. Whoever moves two rows holds one while waiting for the other.
+    """
+    drive, currency, at = sent.drive, sent.values["currency"], sent.values["occurred_at"]
+    when = drive.period_at(at).key if currency == drive.currency else at.astimezone(drive.zone_info).date()
+    return drive.pk, currency, when, drive.counts, drive.goal_minor, drive.match_minor, drive.match_percent
 
 
-@gathered(by=_drive_of)
-def _record(several: Sequence[Sent]) -> list[Gift | SentAlready]:
-    new = {gift.public_id for gift in insert_once([sent.gift for sent in several], "once_key", known_by="public_id")}
-    recorded = [sent for sent in several if sent.gift.public_id in new]
-    for sent in recorded:
-        if isinstance(sent.supporter, Giver):
+@gathered(by=_meter_of)
+def _record(several: Sequence[Sent]) -> list[Gift | None]:
+    """Record gifts of one drive; those whose key is used are None."""
+    gifts = [sent.gift() for sent in several]
+    new = insert_once(gifts, "once_key", known_by="public_id")
+    is_new = {gift.public_id for gift in new}
+    for sent, gift in zip(several, gifts, strict=True):
+        if isinstance(sent.supporter, Giver) and gift.public_id in is_new:
             # Only now: a form sent twice must not leave a second supporter behind.
-            sent.gift.supporter = supporter_for(sent.supporter)
-            Gift.objects.filter(pk=sent.gift.pk).update(supporter=sent.gift.supporter)
-    for raised in enter_gifts([sent.gift for sent in recorded]):
-        if raised.currency == raised.drive.currency:
+            gift.supporter = supporter_for(sent.supporter)
+            Gift.objects.filter(pk=gift.pk).update(supporter=gift.supporter)
+    drive = several[0].drive
+    for raised in enter_gifts(drive, new):
+        if raised.currency == drive.currency:
             by = raised.received_minor + raised.matched_minor
-            reach_milestones(raised.drive, raised.period_key, by=by, total=raised.total_minor)
-    for sent in recorded:
-        if sent.gift.supporter is not None and sent.gift.supporter.email:
-            thank_for_gift.enqueue(sent.gift.pk)
-    return [sent.gift if sent.gift.public_id in new else _standing(sent) for sent in several]
-
-
-def _standing(sent: Sent) -> Gift | SentAlready:
-    standing = Gift.objects.get(once_key=sent.gift.once_key)
-    return standing if says_the_same(standing, sent.gift, sent.supporter) else SentAlready(standing.amount)
+            reach_milestones(drive, raised.period_key, by=by, total=raised.total_minor)
+    for gift in new:
+        if gift.supporter is not None and gift.supporter.email:
+            thank_for_gift.enqueue(gift.pk)
+    return [gift if gift.public_id in is_new else None for gift in gifts]
 
 
 def require_current(code: str, *, on: date) -> None:

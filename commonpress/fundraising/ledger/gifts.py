@@ -24,9 +24,8 @@ Match = Callable[[Drive, Money], int]
 
 @dataclass(slots=True)
 class Raised:
-    """What a period of a drive gained in one currency, in minor units, and what it has raised with that."""
+    """What a drive's period gained in one currency, in minor units, and what it has raised with that."""
 
-    drive: Drive
     period_key: str
     currency: str
     received_minor: int = 0
@@ -40,20 +39,20 @@ class Raised:
         self.gifts += counts.gifts
 
 
-def enter_gifts(gifts: Sequence[Gift]) -> list[Raised]:
-    """Book gifts that are saved and not booked yet: their rows, then the meters.
+def enter_gifts(drive: Drive, gifts: Sequence[Gift]) -> list[Raised]:
+    """Book gifts of one drive that are saved and not booked yet: their rows, then the meters.
 
     Inside the caller's transaction. The database checks each entry against its lines as it does any other. Raises
     IntegrityError if one of them is booked already; then none is.
     """
     if not gifts:
         return []
-    pools, rate_of = HeldPools([gift.drive for gift in gifts]), cache(rate_between)
-    raised: dict[tuple[int, str, str], Raised] = {}
+    pool, rate_of = HeldPool(drive), cache(rate_between)
+    raised: dict[tuple[str, str], Raised] = {}
     entries, lines, booked_at = [], [], timezone.now()
     for gift in gifts:
-        period_key = gift.drive.period_at(gift.occurred_at).key
-        counts = counted(gift, rate_of=rate_of, match=pools.match)
+        period_key = drive.period_at(gift.occurred_at).key
+        counts = counted(gift, rate_of=rate_of, match=pool.match)
         lines.append(lines_in(gift))
         entries.append(
             columns(
@@ -67,15 +66,15 @@ def enter_gifts(gifts: Sequence[Gift]) -> list[Raised]:
                 counts=counts,
             )
         )
-        key = gift.drive_id, period_key, counts.currency
-        raised.setdefault(key, Raised(gift.drive, period_key, counts.currency)).add(counts)
+        key = period_key, counts.currency
+        raised.setdefault(key, Raised(*key)).add(counts)
     write_all(entries, lines)
     # Said first: from the addition to the commit a row is held, and everybody else who books waits for it.
-    changed(*sorted({each.drive.key for each in raised.values()}))
+    changed(drive.key)
     in_one_order = [raised[key] for key in sorted(raised)]
     for each in in_one_order:
         each.total_minor = add_unsaid(
-            each.drive,
+            drive,
             each.period_key,
             each.currency,
             received_minor=each.received_minor,
@@ -114,15 +113,14 @@ def counted(gift: Gift, *, rate_of: RateOf, match: Match) -> Counted:
     return Counted(drive.currency, there.minor, match(drive, there), gifts=1, rate=rate.rate, rate_on=rate.day)
 
 
-class HeldPools:
-    """Matching pools, held until commit and counted down here: what was booked before is asked for once."""
+class HeldPool:
+    """A drive's matching pool, held until commit and counted down here: what was booked before is asked for once."""
 
-    def __init__(self, drives: Sequence[Drive]) -> None:
-        of_drives = {drive.pk: drive for drive in drives}
-        hold_pools(*of_drives.values())
-        self.left = {key: left_in_pool(drive) for key, drive in of_drives.items()}
+    def __init__(self, drive: Drive) -> None:
+        hold_pools(drive)
+        self.left = left_in_pool(drive)
 
     def match(self, drive: Drive, money: Money) -> int:
-        added = counting.matched(money, left=self.left[drive.pk], percent=drive.match_percent)
-        self.left[drive.pk] -= added
+        added = counting.matched(money, left=self.left, percent=drive.match_percent)
+        self.left -= added
         return added

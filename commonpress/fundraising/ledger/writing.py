@@ -1,13 +1,12 @@
 """How the rows of entries get into the book: lines first, then the entries, each once per source key."""
 
-import json
 from collections.abc import Sequence
 from typing import Any
 
 from django.db import connection
 
 from commonpress.database.plain import fetched
-from commonpress.database.prepared import insert_many
+from commonpress.database.prepared import as_json, insert_many
 from commonpress.fundraising.models.entry import Account, Entry, Line
 from commonpress.fundraising.money import Money
 
@@ -22,7 +21,7 @@ def write(entry: Columns, lines: Lines) -> int | None:
     """
     if connection.vendor == "postgresql":
         ((number,),) = fetched(
-            "SELECT fundraising_enter(%s::jsonb, %s::jsonb)", [_json(entry), _json(_rows([lines], [1], "entry"))]
+            "SELECT fundraising_enter(%s::jsonb, %s::jsonb)", [as_json(entry), as_json(_rows([lines], [1], "entry"))]
         )
         return number
     if fetched("SELECT 1 FROM fundraising_entry WHERE source_key = %s", [entry["source_key"]]):
@@ -40,7 +39,8 @@ def write_all(entries: Sequence[Columns], lines: Sequence[Lines]) -> list[int]:
         # In one way to the server (migration 0013).
         places = range(1, len(entries) + 1)
         ((numbers,),) = fetched(
-            "SELECT fundraising_enter_all(%s::jsonb, %s::jsonb)", [_json(entries), _json(_rows(lines, places, "entry"))]
+            "SELECT fundraising_enter_all(%s::jsonb, %s::jsonb)",
+            [as_json(entries), as_json(_rows(lines, places, "entry"))],
         )
         return list(numbers)
     # SQLite has one writer at a time: whoever is here holds the database until commit.
@@ -57,7 +57,3 @@ def _rows(of_entries: Sequence[Lines], entries: Sequence[int], called: str) -> l
         for entry, lines in zip(entries, of_entries, strict=True)
         for account, money in lines
     ]
-
-
-def _json(value: object) -> str:
-    return json.dumps(value, default=str)

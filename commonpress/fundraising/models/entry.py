@@ -1,6 +1,6 @@
-"""The book. Rows are inserted by ledger/booking.py and by nothing else, and stay as they are.
+"""The book. Rows are inserted by ledger/writing.py and by nothing else, and stay as they are.
 
-Triggers (migration 0002) refuse changes and deletion, an entry whose lines do not sum to 0
+Triggers (migrations 0002, 0004 and 0013) refuse changes and deletion, an entry whose lines do not sum to 0
 in each currency, and lines for an entry that stands. So lines go in first.
 """
 
