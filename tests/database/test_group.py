@@ -106,6 +106,13 @@ def until_waiting(count):
         time.sleep(0.001)
 
 
+def until_queuing(count):
+    """Wait until so many groups stand in the queue of writers."""
+    until = time.monotonic() + WAIT
+    while sum(map(len, connection.queue.waiting)) < count and time.monotonic() < until:
+        time.sleep(0.001)
+
+
 def keys():
     return list(Change.objects.order_by("pk").values_list("key", flat=True))
 
@@ -341,6 +348,8 @@ def test_who_has_money_in_hand_shares_a_commit_with_such_alone_and_goes_first(co
             for count, thread in enumerate(threads, 1):
                 thread.start()
                 until_waiting(count)
+        # Their threads each open a connection first.
+        until_queuing(2)
     for thread in [vote, *threads]:
         thread.join(WAIT)
 
