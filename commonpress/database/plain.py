@@ -3,9 +3,9 @@
 Django's cursor costs several times what SQLite does for a row by its key. Inside a transaction, where the ticket is
 held already (sqlite/base.py), such a statement goes straight to SQLite's own connection.
 
-On PostgreSQL it goes straight to the driver, which has the server read words that come again and again once per
-connection (address.py says when not). Django's cursor writes the values into them, so that the server would read and
-plan a kilobyte of words anew for each row.
+On PostgreSQL it goes straight to the driver, and words that come again and again are read once per connection (kept.py;
+address.py says when not). Django's cursor writes the values into them, so that the server would read and plan a
+kilobyte of words anew for each row.
 
 Where somebody counts or watches statements, they go through Django's.
 """
@@ -41,15 +41,13 @@ def _as_kept(moment_or_day: date, database: Any) -> Any:
 
 
 def _by_the_driver(database: Any, words: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
-    from psycopg import Cursor  # noqa: PLC0415  only where there is PostgreSQL
+    from commonpress.database import kept  # noqa: PLC0415  only where there is PostgreSQL is its driver
 
     # As Django does before it makes a cursor.
     database.close_if_health_check_failed()
     database.ensure_connection()
-    with database.wrap_database_errors, Cursor(database.connection) as cursor:
-        cursor.execute(words, values)
-        # Its description would say so too, and tell of each column first what nobody asks.
-        return cursor.fetchall() if cursor.pgresult and cursor.pgresult.nfields else []
+    with database.wrap_database_errors:
+        return kept.answer(database.connection, words, values)
 
 
 @lru_cache(maxsize=500)
