@@ -1,4 +1,6 @@
-"""Who gave from an address is found by an index, however many give: it is asked while a gift is being booked."""
+"""What a booking asks for is found by an index, however many give, and it writes to no index that nobody asks."""
+
+from itertools import permutations
 
 import pytest
 import time_machine
@@ -8,6 +10,8 @@ from django.utils import timezone
 from commonpress.fundraising.actions.pledges import confirm_pledge
 from commonpress.fundraising.actions.supporters import known_by
 from commonpress.fundraising.effects.pledges import may_write_to
+from commonpress.fundraising.models.entry import Entry, Line
+from commonpress.fundraising.models.gift import Gift
 from commonpress.fundraising.models.supporter import Supporter
 from commonpress.fundraising.queries import givers, people
 from commonpress.notices.models import Letter
@@ -70,3 +74,15 @@ def test_a_pledge_is_confirmed_without_going_through_the_supporters(drive):
     pledge = promise(drive, email=ADDRESS)
 
     assert not scans_of(lambda: confirm_pledge(pledge))
+
+
+@pytest.mark.parametrize("model", [Gift, Entry, Line])
+def test_no_index_that_a_booking_writes_to_begins_another(model):
+    with connection.cursor() as cursor:
+        found = connection.introspection.get_constraints(cursor, model._meta.db_table).values()
+    indexes = [tuple(each["columns"]) for each in found if each["index"] or each["unique"]]
+
+    begun = [(one, other) for one, other in permutations(indexes, 2) if one == other[: len(one)]]
+
+    assert indexes
+    assert begun == []

@@ -1,6 +1,6 @@
 """The book. Rows are inserted by ledger/writing.py and by nothing else, and stay as they are.
 
-Triggers (migrations 0002, 0004 and 0013) refuse changes and deletion, an entry whose lines do not sum to 0
+Triggers (migrations 0002, 0004, 0013 and 0015) refuse changes and deletion, an entry whose lines do not sum to 0
 in each currency, and lines for an entry that stands. So lines go in first.
 """
 
@@ -36,7 +36,8 @@ class Entry(models.Model):
     kind = models.CharField(max_length=20, choices=Kind)
     occurred_at = models.DateTimeField()
     booked_at = models.DateTimeField()
-    drive = models.ForeignKey(Drive, null=True, on_delete=models.PROTECT, related_name="entries")
+    # Looked for with a period (entry_by_drive_and_period).
+    drive = models.ForeignKey(Drive, null=True, on_delete=models.PROTECT, related_name="entries", db_index=False)
     # The month whose public total it belongs to; that of the gift, even for a later refund.
     period_key = models.CharField(max_length=10)
     # What it changed of what readers gave, in the gift's own currency; the trigger compares it with the lines.
