@@ -97,26 +97,19 @@ def insert(row: Model) -> None:
     stands(row, key)
 
 
-def insert_once(rows: Sequence[M], by: str, *, known_by: str) -> list[M]:
-    """Insert each new row unless one stands that is the same in a unique field; return those it did.
+def insert_once(model: type[Model], rows: Sequence[Row], by: str, *, known_by: str) -> dict[str, Any]:
+    """Insert each new row of a model unless one stands that is the same in a unique field; return the keys of those it did.
 
-    Who writes such a row at the same moment is waited for, and nothing of the transaction is lost where there is one.
-    `known_by` is another unique field, by which the database says which it took.
+    Rows are given as to insert_many. Who writes such a row at the same moment is waited for, and nothing of the
+    transaction is lost where there is one. `known_by` is another unique field, by which the keys are told apart.
     """
     if not rows:
-        return []
-    (model,), (has_key,) = {type(row) for row in rows}, {row.pk is not None for row in rows}
-    names = _names(model, has_key=has_key)
+        return {}
     unless = f' ON CONFLICT ("{column_of(model, by)}") DO NOTHING'
     returning = f' RETURNING "{column_of(model, known_by)}", "{model._meta.pk.column}"'  # noqa: SLF001 - Django's documented name
     # In one order, so that no two wait for each other.
-    in_order = sorted(rows, key=lambda row: str(getattr(row, by)))
-    sent = [{name: getattr(row, name) for name in names} for row in in_order]
-    keys = dict(_inserted(model, sent, unless + returning))
-    new = [row for row in rows if getattr(row, known_by) in keys]
-    for row in new:
-        stands(row, keys[getattr(row, known_by)])
-    return new
+    in_order = sorted(rows, key=lambda row: str(row[by]))
+    return dict(_inserted(model, in_order, unless + returning))
 
 
 def insert_many(model: type[Model], rows: Sequence[Row]) -> None:
@@ -130,7 +123,7 @@ def _inserted(model: type[Model], rows: Sequence[Row], then: str) -> list[tuple[
     if connections[DEFAULT_DB_ALIAS].vendor != "postgresql":
         # There is no way to SQLite that could be spared.
         words = _insertion(model, names) + then
-        return [got for row in rows for got in fetched(words, [_plain(value) for value in row.values()])]
+        return [got for row in rows for got in fetched(words, [_plain(row[name]) for name in names])]
     # In one way to the server, which knows the columns' types.
     return fetched(_insertion_from_json(model, names) + then, [as_json(rows)])
 
@@ -151,6 +144,11 @@ def stands(row: Model, key: Any) -> None:
     row.pk = key
     row._state.adding = False  # noqa: SLF001 - as Django's documentation has it
     row._state.db = DEFAULT_DB_ALIAS  # noqa: SLF001 - the same
+
+
+def columns_of(row: Model) -> Row:
+    """Return a new row as its columns by name; without its key where that is the database's to give."""
+    return {name: getattr(row, name) for name in _names(type(row), has_key=row.pk is not None)}
 
 
 def _values(row: Model, names: Sequence[str]) -> list[Any]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal, Self
 
-from commonpress.fundraising.currencies import currency_of
+from commonpress.fundraising.currencies import CURRENCIES, currency_of
 
 MOST_MAJOR_UNITS = 99_999_999
 
@@ -27,7 +27,8 @@ class Money:
     def __post_init__(self) -> None:
         if type(self.minor) is not int:
             raise TypeError(f"Money is made of whole minor units, not of {self.minor!r}.")
-        object.__setattr__(self, "currency", currency_of(self.currency).code)
+        if self.currency not in CURRENCIES:
+            object.__setattr__(self, "currency", currency_of(self.currency).code)
 
     @property
     def exponent(self) -> int:

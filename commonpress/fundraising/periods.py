@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 WHOLE_DRIVE = "all"
@@ -22,15 +23,18 @@ def month_of(moment: datetime, *, zone: str, reset_day: int = 1) -> Period:
 
     `reset_day` is 1 to 28, so that every month has one.
     """
-    there = ZoneInfo(zone)
-    today = moment.astimezone(there).date()
+    return _month_with(moment.astimezone(ZoneInfo(zone)).date(), zone, reset_day)
+
+
+@lru_cache(maxsize=1_000)
+def _month_with(today: date, zone: str, reset_day: int) -> Period:
     first_on = today.replace(day=reset_day) if today.day >= reset_day else month_before(today, reset_day)
     next_first_on = month_after(first_on)
     return Period(
         key=f"{first_on:%Y-%m}",
         first_on=first_on,
         last_on=next_first_on - timedelta(days=1),
-        until=datetime.combine(next_first_on, time.min, tzinfo=there).astimezone(UTC),
+        until=datetime.combine(next_first_on, time.min, tzinfo=ZoneInfo(zone)).astimezone(UTC),
     )
 
 

@@ -7,8 +7,9 @@ import secrets
 import time
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+PAIRS = [first + second for first in ALPHABET for second in ALPHABET]
 
 
 def new_public_id() -> str:
     number = (time.time_ns() // 1_000_000) << 80 | secrets.randbits(80)
-    return "".join(ALPHABET[number >> shift & 31] for shift in range(125, -1, -5))
+    return "".join([PAIRS[number >> shift & 1023] for shift in range(120, -1, -10)])

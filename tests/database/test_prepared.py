@@ -8,7 +8,7 @@ from django.db.models import F
 
 from commonpress.accounts.models import Guest
 from commonpress.changes.models import Change
-from commonpress.database.prepared import Prepared, insert_many, insert_once
+from commonpress.database.prepared import Prepared, columns_of, insert_many, insert_once, stands
 from commonpress.discussion.models import Comment
 from commonpress.fundraising.models.gift import Gift
 from tests.factories.accounts import GuestFactory, PersonFactory
@@ -84,25 +84,39 @@ def a_gift(drive, **fields):
     return Gift(drive=drive, **defaults | fields)
 
 
+def insert_gifts(*gifts, by="once_key"):
+    return insert_once(Gift, [columns_of(gift) for gift in gifts], by, known_by="public_id")
+
+
 def test_rows_are_not_inserted_once_by_a_field_they_have_not():
     with pytest.raises(ValueError, match="unpack"):
-        insert_once([a_gift(make_drive())], "once_kee", known_by="public_id")
+        insert_gifts(a_gift(make_drive()), by="once_kee")
 
 
 def test_rows_are_inserted_unless_one_of_the_same_key_stands_or_comes_before():
     drive = make_drive()
     first, other, without, without_too = (a_gift(drive, once_key=key) for key in ("form 1", "form 2", None, None))
-
-    assert insert_once([first], "once_key", known_by="public_id") == [first]
     late = a_gift(drive, once_key="form 1")
     twice = a_gift(drive, once_key="form 2")
-    sent = [late, other, twice, without, without_too]
 
-    assert insert_once(sent, "once_key", known_by="public_id") == [other, without, without_too]
-    assert [row._state.adding for row in sent] == [True, False, True, False, False]
-    assert [row.pk is None for row in sent] == [True, False, True, False, False]
-    assert set(Gift.objects.all()) == {first, other, without, without_too}
-    assert insert_once([], "once_key", known_by="public_id") == []
+    keys = insert_gifts(first)
+    assert set(keys) == {first.public_id}
+    more = insert_gifts(late, other, twice, without, without_too)
+
+    assert set(more) == {other.public_id, without.public_id, without_too.public_id}
+    assert dict(Gift.objects.values_list("public_id", "pk")) == keys | more
+    assert insert_once(Gift, [], "once_key", known_by="public_id") == {}
+
+
+def test_a_row_that_was_inserted_knows_it_once_it_is_told():
+    gift = a_gift(make_drive())
+    stands(gift, insert_gifts(gift)[gift.public_id])
+
+    gift.note = "Found in the letter box"
+    gift.save()
+
+    assert Gift.objects.get() == gift
+    assert Gift.objects.get().note == "Found in the letter box"
 
 
 def test_rows_inserted_together_are_in_the_database_as_they_were_made():
@@ -113,10 +127,10 @@ def test_rows_inserted_together_are_in_the_database_as_they_were_made():
         a_gift(drive, amount_minor=2**53 + 1, fee_minor=3, cover_minor=2, is_anonymous=False, pays_match=True),
     ]
 
-    insert_once(sent, "once_key", known_by="public_id")
+    keys = insert_gifts(*sent)
 
     for row in sent:
-        assert values_of(Gift.objects.get(pk=row.pk)) == values_of(row)
+        assert values_of(Gift.objects.get(pk=keys[row.public_id])) == values_of(row) | {"id": keys[row.public_id]}
 
 
 def test_a_text_that_is_too_long_is_not_cut_off():
@@ -124,7 +138,7 @@ def test_a_text_that_is_too_long_is_not_cut_off():
         pytest.skip("SQLite's columns have no length.")
 
     with pytest.raises(DataError), transaction.atomic():
-        insert_once([a_gift(make_drive(), note="n" * 201)], "once_key", known_by="public_id")
+        insert_gifts(a_gift(make_drive(), note="n" * 201))
 
 
 def test_many_rows_are_inserted_in_one_way_to_the_server(django_assert_num_queries):

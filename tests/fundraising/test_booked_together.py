@@ -43,12 +43,12 @@ def record(monkeypatch):
         is_in = threading.Event()
         expected = len(acts) - 1 if waiting is None else waiting
 
-        def wait_for_the_others(rows, *by, **known_by):
+        def wait_for_the_others(model, rows, *by, **known_by):
             groups.append(len(rows))
             if len(groups) == 1:
                 is_in.set()
                 until_waiting(expected)
-            return insert_once(rows, *by, **known_by)
+            return insert_once(model, rows, *by, **known_by)
 
         def give(place, act):
             try:
@@ -192,6 +192,21 @@ def test_gifts_of_another_month_another_drive_or_an_older_look_at_it_are_not_in_
     assert sums_apart() == []
 
 
+def test_each_gets_their_own_supporter(record):
+    drive = make_drive()
+    known = Supporter.objects.create(name="Known", email="known@example.org")
+    nameless = Giver("", "", may_be_named=False)
+
+    outcomes = record(
+        *[giving(drive, 1, supporter=supporter) for supporter in (None, known, nameless)], giving(drive, 2)
+    )
+
+    assert record.groups == [1, 3]
+    assert [gift.supporter and gift.supporter.name for gift in outcomes] == [None, "Known", None, "Giver 2"]
+    for gift in outcomes:
+        assert Gift.objects.get(pk=gift.pk).supporter == gift.supporter
+
+
 def test_a_pool_is_taken_from_gift_by_gift_until_it_is_empty(record):
     drive = make_drive(match_minor=12_00, match_by="A friend")
 
@@ -212,6 +227,7 @@ WRONG = {
     "no lines": wrong(lines=lambda _lines: []),
     "says more than was given": wrong({"amount_minor": 5_01}),
     "says no currency": wrong({"currency": ""}),
+    "says no currency of the meter": wrong({"meter_currency": ""}),
     "source key stands": wrong({"source_key": "test:0"}),
 }
 
@@ -230,6 +246,7 @@ def test_of_several_entries_in_one_statement_none_stands_when_one_is_wrong(name,
             occurred_at=JUNE,
             booked_at=JUNE,
             gift=gift,
+            key=gift.pk,
             period_key="2021-06",
             lines=own,
             counts=Counted("EUR", 5_00, gifts=1),
@@ -247,3 +264,31 @@ def test_of_several_entries_in_one_statement_none_stands_when_one_is_wrong(name,
         write_all(entries, lines)
 
     assert (Entry.objects.count(), Line.objects.count()) == before
+
+
+def test_of_two_currencies_that_balance_an_entry_says_its_own():
+    gift = make_gift(make_drive(), 5_00)
+    lines = [
+        *lines_in(gift),
+        (Account.CASH, Money(7_00, "USD")),
+        (Account.GIFTS, Money(-6_00, "USD")),
+        (Account.FEE_COVER, Money(-1_00, "USD")),
+    ]
+    entry = columns(
+        source_key="test:1",
+        kind=Entry.Kind.GIFT,
+        occurred_at=JUNE,
+        booked_at=JUNE,
+        gift=gift,
+        key=gift.pk,
+        period_key="2021-06",
+        lines=lines_in(gift),
+        counts=Counted("EUR", 5_00, gifts=1),
+    )
+
+    with transaction.atomic():
+        (number,) = write_all([entry], [lines])
+
+    assert Entry.objects.get(pk=number).amount_minor == 5_00
+    with pytest.raises(DatabaseError), transaction.atomic():
+        write_all([entry | {"source_key": "test:2", "amount_minor": 12_00}], [lines])

@@ -112,7 +112,7 @@ def test_a_gift_that_is_booked_already_is_not_booked_with_others():
     gift = make_gift(drive, 10_00)
 
     with pytest.raises(IntegrityError), transaction.atomic():
-        enter_gifts(drive, [gift])
+        enter_gifts(drive, {gift.pk: gift})
 
     assert Entry.objects.count() == 1
     assert meters.meter(drive, JUNE).received == Money(10_00, "EUR")

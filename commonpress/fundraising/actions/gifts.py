@@ -1,14 +1,13 @@
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from django.utils import timezone
 
 from commonpress.accounts.models import Person
 from commonpress.database.burst import burst
 from commonpress.database.gathered import gathered
-from commonpress.database.prepared import insert_once
+from commonpress.database.prepared import Row, columns_of, insert_once, stands
 from commonpress.database.priority import priority
 from commonpress.fundraising.actions.badges import review_after_refund
 from commonpress.fundraising.actions.milestones import reach_milestones
@@ -55,44 +54,46 @@ def record_gift(
     occurred_at = occurred_at or timezone.now()
     require_current(amount.currency, on=occurred_at.astimezone(drive.zone_info).date())
     require(all(part is None or part.currency == amount.currency for part in (fee, cover)), WrongCurrency)
-    sent = Sent(
-        drive,
-        {
-            "amount_minor": amount.minor,
-            "currency": amount.currency,
-            "fee_minor": fee.minor if fee else 0,
-            "cover_minor": cover.minor if cover else 0,
-            "pays_match": pays_match,
-            "source": source,
-            "is_anonymous": is_anonymous,
-            "message": message,
-            "note": note,
-            "occurred_at": occurred_at,
-            "entered_by": entered_by,
-            "once_key": once_key,
-        },
-        supporter,
+    gift = Gift(
+        drive=drive,
+        supporter_id=supporter.pk if isinstance(supporter, Supporter) else None,
+        amount_minor=amount.minor,
+        currency=amount.currency,
+        fee_minor=fee.minor if fee else 0,
+        cover_minor=cover.minor if cover else 0,
+        pays_match=pays_match,
+        source=source,
+        is_anonymous=is_anonymous,
+        message=message,
+        note=note,
+        occurred_at=occurred_at,
+        entered_by_id=entered_by.pk if entered_by else None,
+        once_key=once_key,
     )
-    gift = _record(sent)
-    if gift is not None:
-        return gift
-    standing = Gift.objects.get(once_key=once_key)
-    require(says_the_same(standing, sent.gift(), supporter), SentAlready(standing.amount))
-    return standing
+    recorded = _record(Sent(gift, columns_of(gift), supporter))
+    if recorded is None:
+        standing = Gift.objects.get(once_key=once_key)
+        require(says_the_same(standing, gift, supporter), SentAlready(standing.amount))
+        return standing
+    stands(gift, recorded.key)
+    if recorded.supporter is not None:
+        gift.supporter = recorded.supporter
+    return gift
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A gift as it was sent, and whose it is."""
+    """A gift as it was sent, its columns by name, and whose it is. The gift is not saved, and nobody writes to it."""
 
-    drive: Drive
-    values: Mapping[str, Any]
+    gift: Gift
+    columns: Row
     supporter: Supporter | Giver | None
 
-    def gift(self) -> Gift:
-        """Make a new gift of it, which is not saved. Its supporter, where the staff mean one, is found later."""
-        supporter = None if isinstance(self.supporter, Giver) else self.supporter
-        return Gift(drive=self.drive, supporter=supporter, **self.values)
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    key: int
+    supporter: Supporter | None
 
 
 def _meter_of(sent: Sent) -> Hashable:
@@ -100,31 +101,38 @@ def _meter_of(sent: Sent) -> Hashable:
 
     Other currencies by the day, since a rate is known or not. Whoever moves two rows holds one while waiting for the other.
     """
-    drive, currency, at = sent.drive, sent.values["currency"], sent.values["occurred_at"]
+    drive, currency, at = sent.gift.drive, sent.gift.currency, sent.gift.occurred_at
     when = drive.period_at(at).key if currency == drive.currency else at.astimezone(drive.zone_info).date()
     return drive.pk, currency, when, drive.counts, drive.goal_minor, drive.match_minor, drive.match_percent
 
 
 @gathered(by=_meter_of)
-def _record(several: Sequence[Sent]) -> list[Gift | None]:
+def _record(several: Sequence[Sent]) -> list[Recorded | None]:
     """Record gifts of one drive; those whose key is used are None."""
-    gifts = [sent.gift() for sent in several]
-    new = insert_once(gifts, "once_key", known_by="public_id")
-    is_new = {gift.public_id for gift in new}
-    for sent, gift in zip(several, gifts, strict=True):
-        if isinstance(sent.supporter, Giver) and gift.public_id in is_new:
-            # Only now: a form sent twice must not leave a second supporter behind.
-            gift.supporter = supporter_for(sent.supporter)
-            Gift.objects.filter(pk=gift.pk).update(supporter=gift.supporter)
-    drive = several[0].drive
+    keys = insert_once(Gift, [sent.columns for sent in several], "once_key", known_by="public_id")
+    # Only of new ones: a form sent twice must not leave a second supporter behind.
+    recorded = [
+        Recorded(key, _supporter(key, sent)) if (key := keys.get(sent.gift.public_id)) is not None else None
+        for sent in several
+    ]
+    new = {done.key: sent.gift for done, sent in zip(recorded, several, strict=True) if done is not None}
+    drive = several[0].gift.drive
     for raised in enter_gifts(drive, new):
         if raised.currency == drive.currency:
             by = raised.received_minor + raised.matched_minor
             reach_milestones(drive, raised.period_key, by=by, total=raised.total_minor)
-    for gift in new:
-        if gift.supporter is not None and gift.supporter.email:
-            thank_for_gift.enqueue(gift.pk)
-    return [gift if gift.public_id in is_new else None for gift in gifts]
+    for done in recorded:
+        if done is not None and done.supporter is not None and done.supporter.email:
+            thank_for_gift.enqueue(done.key)
+    return recorded
+
+
+def _supporter(key: int, sent: Sent) -> Supporter | None:
+    if not isinstance(sent.supporter, Giver):
+        return sent.supporter
+    supporter = supporter_for(sent.supporter)
+    Gift.objects.filter(pk=key).update(supporter=supporter)
+    return supporter
 
 
 def require_current(code: str, *, on: date) -> None:

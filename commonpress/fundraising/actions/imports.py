@@ -47,7 +47,7 @@ def import_gifts(drive: Drive, arrivals: Sequence[Arrival]) -> list[Gift]:
         )
         for arrival, supporter in zip(arrivals, supporters, strict=True)
     )
-    enter_gifts(drive, gifts)
+    enter_gifts(drive, {gift.pk: gift for gift in gifts})
     return gifts
 
 

@@ -172,6 +172,7 @@ def enter(
         occurred_at=occurred_at,
         booked_at=timezone.now(),
         gift=gift,
+        key=gift.pk,
         period_key=period_key,
         lines=lines,
         counts=counts,
@@ -200,12 +201,16 @@ def columns(
     occurred_at: datetime,
     booked_at: datetime,
     gift: Gift,
+    key: int,
     period_key: str,
     lines: list[tuple[Account, Money]],
     counts: Counted,
     reverses: Entry | None = None,
 ) -> dict[str, Any]:
-    """Return what a new entry says, by the names of its columns; how much was given is in its lines."""
+    """Return what a new entry says, by the names of its columns; how much was given is in its lines.
+
+    `key` is the gift's in the database, which the gift itself may not know yet.
+    """
     return {
         "source_key": source_key,
         "kind": kind,
@@ -213,7 +218,7 @@ def columns(
         "booked_at": booked_at,
         "drive_id": gift.drive_id,
         "period_key": period_key,
-        "gift_id": gift.pk,
+        "gift_id": key,
         "reverses_id": reverses.pk if reverses else None,
         "currency": gift.currency,
         "amount_minor": -sum(money.minor for account, money in lines if account in GIVEN),

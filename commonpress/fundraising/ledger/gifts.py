@@ -1,6 +1,6 @@
 """Books gifts, one or as many as came together, by the same rules and in the same number of statements."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -39,8 +39,8 @@ class Raised:
         self.gifts += counts.gifts
 
 
-def enter_gifts(drive: Drive, gifts: Sequence[Gift]) -> list[Raised]:
-    """Book gifts of one drive that are saved and not booked yet: their rows, then the meters.
+def enter_gifts(drive: Drive, gifts: Mapping[int, Gift]) -> list[Raised]:
+    """Book gifts of one drive that are in the database, under these keys, and not booked yet: their rows, then the meters.
 
     Inside the caller's transaction. The database checks each entry against its lines as it does any other. Raises
     IntegrityError if one of them is booked already; then none is.
@@ -50,7 +50,7 @@ def enter_gifts(drive: Drive, gifts: Sequence[Gift]) -> list[Raised]:
     pool, rate_of = HeldPool(drive), cache(rate_between)
     raised: dict[tuple[str, str], Raised] = {}
     entries, lines, booked_at = [], [], timezone.now()
-    for gift in gifts:
+    for key, gift in gifts.items():
         period_key = drive.period_at(gift.occurred_at).key
         counts = counted(gift, rate_of=rate_of, match=pool.match)
         lines.append(lines_in(gift))
@@ -61,17 +61,18 @@ def enter_gifts(drive: Drive, gifts: Sequence[Gift]) -> list[Raised]:
                 occurred_at=gift.occurred_at,
                 booked_at=booked_at,
                 gift=gift,
+                key=key,
                 period_key=period_key,
                 lines=lines[-1],
                 counts=counts,
             )
         )
-        key = period_key, counts.currency
-        raised.setdefault(key, Raised(*key)).add(counts)
+        where = period_key, counts.currency
+        raised.setdefault(where, Raised(*where)).add(counts)
     write_all(entries, lines)
     # Said first: from the addition to the commit a row is held, and everybody else who books waits for it.
     changed(drive.key)
-    in_one_order = [raised[key] for key in sorted(raised)]
+    in_one_order = [raised[where] for where in sorted(raised)]
     for each in in_one_order:
         each.total_minor = add_unsaid(
             drive,
