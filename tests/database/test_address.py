@@ -1,4 +1,5 @@
 import pytest
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 
 from commonpress.database.address import ALIVE, ASKED_BEFORE_KEPT, from_url
 from commonpress.lib.env import WrongSetting
@@ -40,3 +41,24 @@ def test_the_server_keeps_what_is_asked_often_unless_a_pooler_stands_before_it(a
 def test_an_address_that_cannot_be_used_is_refused_with_an_example(address):
     with pytest.raises(WrongSetting, match="postgresql://user:password@host/name"):
         from_url(address)
+
+
+@pytest.mark.commits
+@pytest.mark.both_databases
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no server that could go away")
+def test_a_connection_of_the_pool_that_died_is_found_before_it_is_handed_out():
+    asked = from_url("postgresql://db.example/news")
+    settings = {name: asked[name] for name in ("CONN_MAX_AGE", "CONN_HEALTH_CHECKS")}
+    options = connection.settings_dict["OPTIONS"] | {"pool": asked["OPTIONS"]["pool"]}
+    pooled = type(connections[DEFAULT_DB_ALIAS])(connection.settings_dict | settings | {"OPTIONS": options}, "pooled")
+
+    try:
+        for _request in range(2):
+            with pooled.cursor() as cursor:
+                cursor.execute("SELECT pg_backend_pid()")
+                (backend,) = cursor.fetchone()
+            pooled.close()
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [backend])
+    finally:
+        pooled.close_pool()
