@@ -14,6 +14,7 @@ from commonpress.fundraising.models.seal import Seal, SealedEntry
 from commonpress.fundraising.money import Money
 from commonpress.fundraising.public_book import COLUMNS
 from commonpress.notices.models import Letter
+from tests.discussion.test_plans import explain
 from tests.factories.accounts import make_person
 from tests.factories.fundraising import JUNE, make_drive, make_gift, promise
 
@@ -37,6 +38,22 @@ def forge(statement):
             for table in ("entry", "line", "sealedentry"):
                 cursor.execute(f"ALTER TABLE fundraising_{table} DISABLE TRIGGER USER")
         cursor.execute(statement)
+
+
+def test_what_is_not_sealed_is_found_without_reading_the_whole_book():
+    make_gift(make_drive(), 10_00)
+    asked = []
+
+    def note(execute, sql, params, many, context):
+        asked.append((sql, params))
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(note):
+        assert seal(JUNE).entries == 1
+
+    (plan,) = [explain(sql, params) for sql, params in asked if "FROM fundraising_entry" in sql]
+    # A join PostgreSQL makes of all that is sealed and the whole book, once both are long.
+    assert ("SubPlan" if connection.vendor == "postgresql" else "CORRELATED SCALAR SUBQUERY") in plan
 
 
 def test_what_was_booked_is_sealed_once_and_in_order():

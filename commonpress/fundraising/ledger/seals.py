@@ -47,14 +47,14 @@ def seal(now: datetime) -> Seal | None:
 
 
 def _unsealed(last_position: int) -> list[PublicEntry]:
+    # Asked entry by entry, and not joined: PostgreSQL thinks that few are not sealed, and would read the whole book for them.
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
             SELECT e.id, {DAY[connection.vendor]}, {COLUMNS}
             FROM fundraising_entry e
             LEFT JOIN fundraising_drive d ON d.id = e.drive_id
-            LEFT JOIN fundraising_sealedentry s ON s.entry_id = e.id
-            WHERE s.position IS NULL AND e.id > %s
+            WHERE e.id > %s AND (SELECT COUNT(*) FROM fundraising_sealedentry WHERE entry_id = e.id) = 0
             ORDER BY e.id LIMIT {AT_ONCE}
             """,  # noqa: S608  our own words
             [last_position - LATE_BY],
