@@ -9,7 +9,7 @@ SCHEMES = {"postgres", "postgresql"}
 # A server that is gone without a word (a cut cable, a failed-over host) is given up after half a minute: whoever
 # listens for changes hears nothing from a dead connection and would take that for peace.
 ALIVE = {"keepalives_idle": "10", "keepalives_interval": "5", "keepalives_count": "3", "tcp_user_timeout": "25000"}
-# So often a connection is asked something before the server keeps what it made of the words (kept.py).
+# So often a connection is asked something before the server keeps what it made of the words (libpq.py).
 ASKED_BEFORE_KEPT = 3
 
 

@@ -3,7 +3,7 @@
 Django's cursor costs several times what SQLite does for a row by its key. Inside a transaction, where the ticket is
 held already (sqlite/base.py), such a statement goes straight to SQLite's own connection.
 
-On PostgreSQL it goes straight to the driver, and words that come again and again are read once per connection (kept.py;
+On PostgreSQL it goes straight to the driver, and words that come again and again are read once per connection (libpq.py;
 address.py says when not). Django's cursor writes the values into them, so that the server would read and plan a
 kilobyte of words anew for each row.
 
@@ -41,13 +41,13 @@ def _as_kept(moment_or_day: date, database: Any) -> Any:
 
 
 def _by_the_driver(database: Any, words: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
-    from commonpress.database import kept  # noqa: PLC0415  only where there is PostgreSQL is its driver
+    from commonpress.database import libpq  # noqa: PLC0415  only where there is PostgreSQL is its driver
 
     # As Django does before it makes a cursor.
     database.close_if_health_check_failed()
     database.ensure_connection()
     with database.wrap_database_errors:
-        return kept.answer(database.connection, words, values)
+        return libpq.answer(database.connection, words, values)
 
 
 @lru_cache(maxsize=500)

@@ -1,4 +1,4 @@
-"""Statements that PostgreSQL's server keeps, put to it by libpq's own calls.
+"""Statements that are prepared on PostgreSQL's server, put to it by libpq's own calls.
 
 For the driver's cursor each statement is the first: it reads the words, waits for the socket in steps of Python, each
 of which other threads may cut in on, and asks what kind of answer came. For a row by its key that takes three times
@@ -19,11 +19,11 @@ from psycopg.pq import ConnStatus, ExecStatus, TransactionStatus
 from psycopg.pq.abc import PGresult
 
 Row = tuple[Any, ...]
-# Its words and the types of its values: the server keeps one for small numbers and one for large ones.
+# Its words and the types of its values: one for small numbers and one for large ones.
 Statement = tuple[str, Any]
 
 # So many of one connection's; for one more, that which was asked longest ago goes.
-MOST_KEPT = 200
+MOST_PREPARED = 200
 # Those that were asked, before it is known that they come again, are forgotten when they are so many.
 MOST_COUNTED = 2_000
 ANSWERED = {ExecStatus.COMMAND_OK, ExecStatus.TUPLES_OK}
@@ -31,19 +31,19 @@ ANSWERED = {ExecStatus.COMMAND_OK, ExecStatus.TUPLES_OK}
 COLUMNS_HAVE_CHANGED, FORGOTTEN = "0A000", "26000"
 
 
-class Kept:
-    """What the server keeps of one connection: the names of statements, that which was asked longest ago first."""
+class Statements:
+    """What is prepared on one connection: the names of statements, that which was asked longest ago first."""
 
     def __init__(self, connection: Connection[Any]) -> None:
         self.names: dict[Statement, bytes] = {}
         self.asked: Counter[Statement] = Counter()
         self.numbers = count(1)
-        # Asked so often it is kept; never, where this is None. The driver keeps none from here on: after a ROLLBACK it
-        # would have the server forget its own, and ours with them.
+        # Asked so often it is prepared; never, where this is None. The driver prepares none from here on: after a
+        # ROLLBACK it would have the server forget its own, and ours with them.
         self.after, connection.prepare_threshold = connection.prepare_threshold, None
 
     def comes_again(self, statement: Statement) -> bool:
-        """Tell whether a statement is kept, or was asked so often before that it is to be."""
+        """Tell whether a statement is prepared, or was asked so often before that it is to be."""
         if statement in self.names:
             return True
         if len(self.asked) >= MOST_COUNTED:
@@ -55,12 +55,12 @@ class Kept:
         """Return its name, after having had the server read it where it is new. Raises psycopg's errors."""
         name = self.names.pop(statement, None)
         if name is None:
-            if len(self.names) >= MOST_KEPT:
+            if len(self.names) >= MOST_PREPARED:
                 oldest = next(iter(self.names))
                 _checked(connection, connection.pgconn.exec_(b"DEALLOCATE " + self.names[oldest]))
                 del self.names[oldest]
             words, types = statement
-            name = b"kept_%d" % next(self.numbers)
+            name = b"asked_often_%d" % next(self.numbers)
             _checked(connection, connection.pgconn.prepare(name, _numbered(words), types))
         self.names[statement] = name
         return name
@@ -72,11 +72,11 @@ class Kept:
             self.names.clear()
         elif error.sqlstate == COLUMNS_HAVE_CHANGED:
             self.names.pop(statement, None)
-            # The server keeps the old one, too: it is to be a while until it is given a new one.
+            # The server has the old one still: it is to be a while until it is given a new one.
             self.asked[statement] = 0
 
 
-_kept: WeakKeyDictionary[Connection[Any], Kept] = WeakKeyDictionary()
+_prepared: WeakKeyDictionary[Connection[Any], Statements] = WeakKeyDictionary()
 
 
 def answer(connection: Connection[Any], words: str, values: Sequence[Any]) -> list[Row]:
@@ -84,24 +84,24 @@ def answer(connection: Connection[Any], words: str, values: Sequence[Any]) -> li
 
     Raises psycopg's errors.
     """
-    kept = _kept.get(connection)
-    if kept is None:
-        kept = _kept[connection] = Kept(connection)
-    if kept.after is None:
+    prepared = _prepared.get(connection)
+    if prepared is None:
+        prepared = _prepared[connection] = Statements(connection)
+    if prepared.after is None:
         return _by_cursor(connection, words, values)
     adapted = Transformer(connection)
     given = adapted.dump_sequence(values, [PyFormat.AUTO] * len(values))
     statement = words, adapted.types
-    if not kept.comes_again(statement) or not _begin(connection):
+    if not prepared.comes_again(statement) or not _begin(connection):
         return _by_cursor(connection, words, values)
     try:
-        name = kept.name_of(statement, connection)
+        name = prepared.name_of(statement, connection)
         result = _checked(
             connection,
             connection.pgconn.exec_prepared(name, given, adapted.formats),  # type: ignore[arg-type]  # NULL is None
         )
     except errors.Error as error:
-        kept.hear_of(error, statement)
+        prepared.hear_of(error, statement)
         raise
     adapted.set_pgresult(result)
     return adapted.load_rows(0, result.ntuples, tuple)

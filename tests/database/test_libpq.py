@@ -1,4 +1,4 @@
-"""Statements that PostgreSQL's server keeps answer as any others do, whatever becomes of what they were made for."""
+"""Statements prepared on PostgreSQL's server answer as any others do, whatever becomes of what they were made for."""
 
 from contextlib import suppress
 
@@ -21,12 +21,12 @@ if connection.vendor == "postgresql":
     import psycopg
     from psycopg import Cursor
 
-    from commonpress.database import kept as keeping
+    from commonpress.database import libpq
 
 pytestmark = [
     pytest.mark.commits,
     pytest.mark.both_databases,
-    pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite's driver keeps statements by itself"),
+    pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite's driver prepares statements by itself"),
 ]
 
 OFTEN = 10
@@ -41,11 +41,11 @@ def fresh_connection():
 
 
 def often(words, values):
-    """Ask so often that the server keeps the statement, and return the last answer."""
+    """Ask so often that the statement is prepared, and return the last answer."""
     return [plain.fetched(words, values) for _time in range(OFTEN)][-1]
 
 
-def kept():
+def prepared():
     return [words for (words,) in plain.fetched("SELECT statement FROM pg_prepared_statements ORDER BY name", [])]
 
 
@@ -81,7 +81,7 @@ def test_a_transaction_is_begun_and_taken_back_as_for_any_other_statement():
             plain.fetched(rename, ["Cleo", guest.pk])
             raise ZeroDivisionError
     assert Guest.objects.get().identity_hash == "Bea"
-    assert [words for words in kept() if words.startswith("UPDATE")] == [
+    assert [words for words in prepared() if words.startswith("UPDATE")] == [
         "UPDATE accounts_guest SET identity_hash = $1 WHERE id = $2"
     ]
 
@@ -102,10 +102,10 @@ def test_a_row_that_is_refused_is_an_error_of_djangos_and_the_next_is_not():
 
 
 def test_a_statement_whose_columns_changed_fails_once():
-    everything = "SELECT * FROM kept_table WHERE id = %s"
-    plain.fetched("CREATE TEMPORARY TABLE kept_table AS SELECT 1 AS id", [])
+    everything = "SELECT * FROM changing_table WHERE id = %s"
+    plain.fetched("CREATE TEMPORARY TABLE changing_table AS SELECT 1 AS id", [])
     assert often(everything, [1]) == [(1,)]
-    plain.fetched("ALTER TABLE kept_table ADD COLUMN name text DEFAULT 'Ann'", [])
+    plain.fetched("ALTER TABLE changing_table ADD COLUMN name text DEFAULT 'Ann'", [])
 
     with pytest.raises(NotSupportedError):
         plain.fetched(everything, [1])
@@ -127,7 +127,7 @@ def test_where_the_server_has_forgotten_them_one_fails_once():
     assert often(GUEST, [guest.pk]) == [(guest.pk, "Ann")]
 
 
-def test_a_rollback_and_what_else_the_driver_is_asked_leave_them_kept():
+def test_a_rollback_and_what_else_the_driver_is_asked_leave_them_prepared():
     often("SELECT %s + 1", [1])
     with Cursor(connection.connection) as cursor:
         for _time in range(OFTEN):
@@ -136,7 +136,7 @@ def test_a_rollback_and_what_else_the_driver_is_asked_leave_them_kept():
         plain.fetched("SELECT %s + 1", [1])
         raise ZeroDivisionError
 
-    assert kept() == ["SELECT $1 + 1"]
+    assert prepared() == ["SELECT $1 + 1"]
     assert plain.fetched("SELECT %s + 1", [1]) == [(2,)]
 
 
@@ -185,26 +185,26 @@ def end_backend(number):
         other.execute("SELECT pg_terminate_backend(%s, 5000)", [number])
 
 
-def test_no_more_than_so_many_are_kept_and_what_was_asked_longest_ago_goes(monkeypatch):
-    monkeypatch.setattr(keeping, "MOST_KEPT", 3)
+def test_no_more_than_so_many_are_prepared_and_what_was_asked_longest_ago_goes(monkeypatch):
+    monkeypatch.setattr(libpq, "MOST_PREPARED", 3)
     for number in (0, 1, 2):
         often(f"SELECT {number} + %s", [1])
     plain.fetched("SELECT 0 + %s", [1])
 
     assert often("SELECT 3 + %s", [1]) == [(4,)]
-    assert kept() == ["SELECT 0 + $1", "SELECT 2 + $1", "SELECT 3 + $1"]
+    assert prepared() == ["SELECT 0 + $1", "SELECT 2 + $1", "SELECT 3 + $1"]
 
     assert plain.fetched("SELECT 1 + %s", [1]) == [(2,)]
-    assert kept() == ["SELECT 0 + $1", "SELECT 3 + $1", "SELECT 1 + $1"]
+    assert prepared() == ["SELECT 0 + $1", "SELECT 3 + $1", "SELECT 1 + $1"]
 
 
-def test_behind_a_pooler_none_is_kept():
+def test_behind_a_pooler_none_is_prepared():
     connection.ensure_connection()
     connection.connection.prepare_threshold = None
 
     assert often("SELECT %s + 1", [1]) == [(2,)]
 
-    assert kept() == []
+    assert prepared() == []
 
 
 def test_a_transaction_of_another_kind_is_begun_by_the_driver():
