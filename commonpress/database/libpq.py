@@ -129,7 +129,7 @@ def _checked(connection: Connection[Any], result: PGresult) -> PGresult:
         return result
     error = errors.error_from_result(result)
     if connection.pgconn.status == ConnStatus.BAD and not error.sqlstate:
-        # What the connection's end is, it is not told.
+        # The server gave no code: it is libpq that found the connection at its end.
         raise OperationalError(result.get_error_message())
     raise error
 
