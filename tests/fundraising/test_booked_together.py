@@ -217,6 +217,20 @@ def test_a_pool_is_taken_from_gift_by_gift_until_it_is_empty(record):
     assert sums_apart() == []
 
 
+def entry_of(gift, number):
+    return columns(
+        source_key=f"test:{number}",
+        kind=Entry.Kind.GIFT,
+        occurred_at=JUNE,
+        booked_at=JUNE,
+        gift=gift,
+        key=gift.pk,
+        period_key="2021-06",
+        lines=lines_in(gift),
+        counts=Counted("EUR", 5_00, gifts=1),
+    )
+
+
 def wrong(changes=None, lines=lambda lines: lines):
     return lambda entry, own: (entry | (changes or {}), lines(own))
 
@@ -240,17 +254,7 @@ def test_of_several_entries_in_one_statement_none_stands_when_one_is_wrong(name,
     entries, lines = [], []
     for number in range(1, 4):
         own = lines_in(gift)
-        entry = columns(
-            source_key=f"test:{number}",
-            kind=Entry.Kind.GIFT,
-            occurred_at=JUNE,
-            booked_at=JUNE,
-            gift=gift,
-            key=gift.pk,
-            period_key="2021-06",
-            lines=own,
-            counts=Counted("EUR", 5_00, gifts=1),
-        )
+        entry = entry_of(gift, number)
         if number == place + 1:
             entry, own = WRONG[name](entry, own)
         entries.append(entry)
@@ -274,17 +278,7 @@ def test_of_two_currencies_that_balance_an_entry_says_its_own():
         (Account.GIFTS, Money(-6_00, "USD")),
         (Account.FEE_COVER, Money(-1_00, "USD")),
     ]
-    entry = columns(
-        source_key="test:1",
-        kind=Entry.Kind.GIFT,
-        occurred_at=JUNE,
-        booked_at=JUNE,
-        gift=gift,
-        key=gift.pk,
-        period_key="2021-06",
-        lines=lines_in(gift),
-        counts=Counted("EUR", 5_00, gifts=1),
-    )
+    entry = entry_of(gift, 1)
 
     with transaction.atomic():
         (number,) = write_all([entry], [lines])
